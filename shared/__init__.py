@@ -1,0 +1,1 @@
+"""HypertroQ: what every function shares."""

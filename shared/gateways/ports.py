@@ -1,0 +1,46 @@
+"""What services need from the world outside, as they see it."""
+
+from typing import Protocol
+
+from shared.models.accounts import Tokens
+
+
+class SignIn(Protocol):
+    """Firebase's public sign-in calls."""
+
+    def sign_in(self, email: str, password: str) -> Tokens:
+        """Raises CredentialsInvalid, AccountDisabled, RateLimited or Unavailable."""
+
+    def refresh(self, refresh_token: str) -> Tokens:
+        """Raises TokenInvalid, AccountDisabled or Unavailable."""
+
+
+class Directory(Protocol):
+    """Firebase's accounts, as an administrator of the project."""
+
+    def create(self, user_id: str, email: str, password: str, full_name: str) -> None:
+        """Raises EmailTaken or Unavailable."""
+
+    def end_sessions(self, user_id: str) -> None:
+        """Make every refresh token of the account useless. Raises Unavailable."""
+
+
+class Claims(Protocol):
+    """What a verified ID token says; the account documents decide what it is worth."""
+
+    @property
+    def uid(self) -> str: ...
+    @property
+    def email(self) -> str | None: ...
+    @property
+    def email_verified(self) -> bool: ...
+    @property
+    def name(self) -> str | None: ...
+    @property
+    def auth_time(self) -> int:
+        """When the session began, in seconds since 1970."""
+
+
+class IdTokens(Protocol):
+    def verify(self, token: str) -> Claims:
+        """Raises TokenInvalid, TokenExpired or Unavailable."""

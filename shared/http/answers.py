@@ -1,0 +1,53 @@
+"""What leaves the process: bodies, their headers, and content that is not JSON."""
+
+import hashlib
+from dataclasses import dataclass
+
+from flask import Request, Response
+from werkzeug.datastructures import Headers
+
+SECURITY = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
+    "Referrer-Policy": "no-referrer",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """An answer that is not a model: a page, a script, a picture."""
+
+    body: bytes
+    media_type: str
+    policy: str | None = None
+    """Content-Security-Policy, where the default (nothing may load) is too strict."""
+
+
+def digest(body: bytes) -> str:
+    """A strong ETag value for a body that has no version of its own."""
+    return hashlib.blake2b(body, digest_size=12).hexdigest()
+
+
+def json_response(body: bytes | None, status: int) -> Response:
+    if body is None:
+        return Response(status=status)
+    return Response(body, status=status, mimetype="application/json")
+
+
+def content_response(content: Content) -> Response:
+    response = Response(content.body, mimetype=content.media_type)
+    if content.policy:
+        response.headers["Content-Security-Policy"] = content.policy
+    return response
+
+
+def add_security(headers: Headers) -> None:
+    for name, value in SECURITY.items():
+        headers.setdefault(name, value)
+    headers.setdefault("Cache-Control", "no-store")
+
+
+def unchanged(request: Request, version: str) -> bool:
+    """Whether the client already holds this version."""
+    return request.method in {"GET", "HEAD"} and request.if_none_match.contains_weak(version)

@@ -1,0 +1,44 @@
+"""What a route function is given besides its own arguments."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from shared.http.rate_limit import Identity, RateLimiter
+from shared.models.users import Caller
+from shared.wiring import Wiring
+
+
+class Access(StrEnum):
+    """Who may call a route. Every route names one; there is no default."""
+
+    PUBLIC = "public"
+    MEMBER = "member"
+    """Anyone signed in."""
+    PRO = "pro"
+    """Members of an organization on Pro, and administrators."""
+    ADMIN = "admin"
+
+
+@dataclass(slots=True, kw_only=True)
+class Context:
+    """One request, as far as route functions may know it."""
+
+    request_id: str
+    wiring: Wiring
+    limiter: RateLimiter
+    identity: Identity
+    """Whom rate limits count: the caller, or the network address of an unknown one."""
+    signed_in: Caller | None = None
+    if_match: str | None = None
+    """The version a change insists on, from If-Match."""
+    status: int | None = None
+    """Set it to answer with another status than the route's."""
+    headers: dict[str, str] = field(default_factory=dict)
+    """Added to the answer."""
+
+    @property
+    def caller(self) -> Caller:
+        """Who is signed in; only routes that are not public may ask."""
+        if self.signed_in is None:
+            raise LookupError("a public route asked who is signed in")
+        return self.signed_in

@@ -1,0 +1,89 @@
+"""From bytes and strings to models; every mistake becomes a refusal that names its place."""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+from urllib.parse import parse_qsl
+
+from flask import Request
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from shared.errors import AppError, BodyTooLarge, Invalid, MalformedBody, MediaTypeUnsupported
+
+M = TypeVar("M", bound=BaseModel)
+
+BODY_BYTES = 512 * 1024
+"""More than the largest program there can be (14 sessions of 20 exercises with full notes)."""
+JSON = "application/json"
+FORM = "application/x-www-form-urlencoded"
+FIELDS = 50
+"""A form or query string with more fields than this is refused."""
+
+
+def read_body(request: Request, accepts: tuple[str, ...], limit: int = BODY_BYTES) -> bytes:
+    """The request's body, refused before it is read when it is too large or unreadable."""
+    encoding = request.headers.get("Content-Encoding", "identity").strip().lower()
+    if encoding not in {"", "identity"}:
+        raise MediaTypeUnsupported(f"Send the body uncompressed, not as {encoding[:40]}.")
+    if request.content_length is not None and request.content_length > limit:
+        raise BodyTooLarge(f"The body is larger than {limit // 1024} KiB.")
+    body = request.stream.read(limit + 1)
+    if len(body) > limit:
+        raise BodyTooLarge(f"The body is larger than {limit // 1024} KiB.")
+    if body and not _accepted(request.mimetype, accepts):
+        raise MediaTypeUnsupported(
+            f"Send {' or '.join(accepts)}, not {request.mimetype[:80]}.",
+            {"accepts": list(accepts)},
+        )
+    return body
+
+
+def _accepted(mimetype: str, accepts: tuple[str, ...]) -> bool:
+    return not mimetype or mimetype in accepts or (JSON in accepts and mimetype.endswith("+json"))
+
+
+def parse_body(model: type[M], body: bytes, mimetype: str) -> M:
+    try:
+        if mimetype == FORM:
+            return model.model_validate(_form(body))
+        return model.model_validate_json(body)
+    except ValidationError as error:
+        raise _refusal(error, "body") from None
+
+
+def parse_query(model: type[M], values: Mapping[str, str]) -> M:
+    """The first value of each name counts; an empty one counts as absent."""
+    try:
+        return model.model_validate({name: value for name, value in values.items() if value})
+    except ValidationError as error:
+        raise _refusal(error, "query") from None
+
+
+def parse_path(adapter: TypeAdapter[Any], name: str, value: str) -> Any:
+    try:
+        return adapter.validate_python(value)
+    except ValidationError as error:
+        raise _refusal(error, "path", name) from None
+
+
+def _form(body: bytes) -> dict[str, str]:
+    try:
+        return dict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=FIELDS))
+    except ValueError:
+        raise MalformedBody("The body is not a readable form.") from None
+
+
+def _refusal(error: ValidationError, *where: str) -> AppError:
+    problems = error.errors(include_url=False, include_input=False, include_context=False)
+    if any(problem["type"] == "json_invalid" for problem in problems):
+        return MalformedBody("The body is not JSON.")
+    return Invalid(
+        "The request has fields we cannot accept.",
+        [
+            {
+                "loc": [*where, *problem["loc"]],
+                "msg": problem["msg"].removeprefix("Value error, "),
+                "type": problem["type"],
+            }
+            for problem in problems
+        ],
+    )

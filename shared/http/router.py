@@ -1,0 +1,122 @@
+"""A function's route table: declared by signature, matched by Werkzeug."""
+
+import inspect
+import time
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any, TypeVar, get_type_hints
+
+from flask import Request, Response
+from werkzeug import exceptions
+from werkzeug.routing import Map, Rule
+
+from shared.errors import AppError, MethodNotAllowed, NotFound
+from shared.http.context import Access
+from shared.http.exchange import Exchange
+from shared.http.parsing import JSON
+from shared.http.rate_limit import RateLimiter
+from shared.http.routes import Endpoint, Route
+from shared.logging import configure
+from shared.rules.limits import POLICIES, with_overrides
+from shared.settings import Settings
+from shared.wiring import Wiring, wiring
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Router:
+    """The routes of one function, under `/api/v1/<group>`.
+
+    A request's path may come whole (through Hosting), without `/api/v1` or without the group as
+    well (a function's own address strips it), and with or without a slash at the end.
+    """
+
+    def __init__(self, group: str, *, tag: str) -> None:
+        # A process that must not run here ends now, not at its first request.
+        Settings.from_environment()
+        configure()
+        self.group = group
+        self.tag = tag
+        self.routes: list[Route] = []
+        self._map = Map(strict_slashes=False, merge_slashes=False)
+        self._prefixes = ("/api/v1", f"/{group}") if group else ("/api/v1",)
+
+    @cached_property
+    def wiring(self) -> Wiring:
+        return wiring()
+
+    @cached_property
+    def limiter(self) -> RateLimiter:
+        """This function's own: instances of a function share only what is in the store."""
+        settings = self.wiring.settings
+        return RateLimiter(
+            lambda: self.wiring.counters,
+            with_overrides(POLICIES, settings.rate_limits),
+            mode=settings.rate_limit_mode,
+            now=time.time,
+            secret=settings.hash_secret.encode(),
+        )
+
+    def route(
+        self,
+        method: str,
+        path: str,
+        *,
+        access: Access,
+        limit: str | tuple[str, ...],
+        status: int = 200,
+        fails: tuple[type[AppError], ...] = (),
+        accepts: tuple[str, ...] = (JSON,),
+        body_optional: bool = False,
+        cache_seconds: int = 0,
+    ) -> Callable[[F], F]:
+        """Register a function; its path, `query`, `body` and return hints are the contract."""
+
+        def register(function: F) -> F:
+            hints = get_type_hints(function, include_extras=True)
+            answer = hints.pop("return")
+            parameters = {
+                name: hints[name]
+                for name in inspect.signature(function).parameters
+                if name not in {"context", "query", "body"}
+            }
+            route = Route(
+                method=method,
+                path=path,
+                function=function,
+                access=access,
+                limits=(limit,) if isinstance(limit, str) else limit,
+                status=status,
+                fails=fails,
+                parameters=parameters,
+                query=hints.get("query"),
+                body=hints.get("body"),
+                accepts=accepts,
+                body_optional=body_optional,
+                answer=None if answer is type(None) else answer,
+                cache_seconds=cache_seconds,
+            )
+            self.routes.append(route)
+            self._map.add(Rule(path or "/", methods=[method], endpoint=Endpoint(route)))
+            return function
+
+        return register
+
+    def answer(self, request: Request) -> Response:
+        """Run one request; whatever happens, the answer is ours and complete."""
+        return Exchange(self.group, self.match, self.wiring, self.limiter, request).run()
+
+    def match(self, path: str, method: str) -> tuple[Endpoint, dict[str, Any]]:
+        for prefix in self._prefixes:
+            if path == prefix or path.startswith(prefix + "/"):
+                path = path.removeprefix(prefix)
+        try:
+            endpoint, arguments = self._map.bind("").match(path.rstrip("/") or "/", method)
+        except exceptions.MethodNotAllowed as error:
+            allowed = ", ".join(sorted({*(error.valid_methods or ()), "OPTIONS"}))
+            raise MethodNotAllowed(
+                f"{method} is not possible here.", headers={"Allow": allowed}
+            ) from None
+        except exceptions.HTTPException:
+            raise NotFound("There is nothing at this address.") from None
+        return endpoint, dict(arguments)

@@ -1,0 +1,45 @@
+"""One row of a route table, and its parsers."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel, TypeAdapter
+
+from shared.errors import AppError
+from shared.http.answers import Content
+from shared.http.context import Access
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """One row of the table: what OpenAPI, the access matrix and the limit table are made from."""
+
+    method: str
+    path: str
+    """Relative to the group, in Flask's spelling."""
+    function: Callable[..., Any]
+    access: Access
+    limits: tuple[str, ...]
+    status: int
+    fails: tuple[type[AppError], ...]
+    parameters: dict[str, Any]
+    """Path parameters and their types."""
+    query: type[BaseModel] | None
+    body: type[BaseModel] | None
+    accepts: tuple[str, ...]
+    body_optional: bool
+    answer: Any
+    """The answer's type; None for no content."""
+    cache_seconds: int
+    """How long anyone may keep the answer; 0 for nobody."""
+
+
+class Endpoint:
+    """A route with its parsers, built once."""
+
+    def __init__(self, route: Route) -> None:
+        self.route = route
+        self.parameters = {name: TypeAdapter(hint) for name, hint in route.parameters.items()}
+        is_json = route.answer is not None and route.answer is not Content
+        self.answer: TypeAdapter[Any] | None = TypeAdapter(route.answer) if is_json else None

@@ -1,0 +1,1 @@
+"""Shapes: pydantic only, no decisions."""

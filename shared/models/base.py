@@ -1,0 +1,60 @@
+"""What every shape shares: strict texts, UTC times, identifiers, paging."""
+
+import re
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    PlainSerializer,
+    StringConstraints,
+)
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+class Model(BaseModel):
+    """Immutable; unknown fields are ignored, NaN and infinity are refused."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="ignore",
+        allow_inf_nan=False,
+        use_attribute_docstrings=True,
+    )
+
+
+def _clean(text: str) -> str:
+    if _CONTROLS.search(text):
+        raise ValueError("must not contain control characters")
+    return text
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def _iso(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def blank_to_none(value: Any) -> Any:
+    """`None` for a text of nothing but white space; clients send `?search=` to mean no search."""
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_clean)]
+"""Trimmed text without control characters (line breaks and tabs are kept)."""
+
+BlankIsNone = BeforeValidator(blank_to_none)
+
+Moment = Annotated[
+    datetime, AfterValidator(_utc), PlainSerializer(_iso, return_type=str, when_used="json")
+]
+"""A UTC time; in JSON ISO 8601 with `Z`."""
+
+Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$")]
+"""An identifier: UUID text for what people make, a readable slug for the global catalogue."""

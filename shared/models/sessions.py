@@ -1,0 +1,162 @@
+"""Training sessions of a program: what people send, what is stored, what is answered."""
+
+from collections.abc import Mapping
+from typing import Annotated, Self
+
+from pydantic import Field
+
+from shared.models.base import BlankIsNone, Id, Model, Moment, Text
+from shared.models.equipment import Equipment
+from shared.models.exercises import ExerciseSummary, SetCount
+
+MAX_SESSIONS = 14
+"""Per program."""
+
+SessionName = Annotated[Text, Field(min_length=1, max_length=100)]
+
+Position = Annotated[int, Field(ge=1, le=1000)]
+
+Notes = Annotated[Annotated[Text, Field(max_length=500)] | None, BlankIsNone]
+
+
+class SessionExerciseDraft(Model):
+    exercise_id: Id
+
+    sets: SetCount
+
+    order_in_session: Position
+    """Place within the session; each may be used once."""
+
+    notes: Notes = None
+
+
+SessionExerciseDrafts = Annotated[list[SessionExerciseDraft], Field(max_length=20)]
+
+
+class SessionDraft(Model):
+    """A new session; it may be empty."""
+
+    name: SessionName
+
+    day_number: Position
+    """1 to 7 from Monday for weekly programs, or the day of the cycle; unique in the program."""
+
+    order_in_program: Position
+    """Sessions take turns in this order; unique in the program."""
+
+    exercises: SessionExerciseDrafts = Field(default=[])
+    """Each exercise at most once."""
+
+
+class SessionChange(Model):
+    """What to change; what is absent or null stays."""
+
+    name: SessionName | None = None
+
+    day_number: Position | None = None
+
+    order_in_program: Position | None = None
+
+    exercises: SessionExerciseDrafts | None = None
+    """Replaces the whole list; `[]` empties the session."""
+
+
+class SessionExercise(Model):
+    """As stored."""
+
+    exercise_id: str
+    sets: int
+    order_in_session: int
+    notes: str | None = None
+
+
+class Session(Model):
+    """As stored, inside its program."""
+
+    id: str
+    name: str
+    day_number: int
+    order_in_program: int
+    exercises: list[SessionExercise] = Field(default=[])
+    created_at: Moment
+    updated_at: Moment
+    created_by_user_id: str | None = None
+    asked_day: int | None = None
+    asked_order: int | None = None
+    """The numbers the client sent, which were others when they were taken; known for sessions
+    that were added one by one, so that a repeat of the same request is recognised."""
+
+    @property
+    def total_sets(self) -> int:
+        return sum(exercise.sets for exercise in self.exercises)
+
+
+class SessionExerciseView(Model):
+    exercise_id: str
+
+    exercise_name: str | None
+    """Null when the exercise no longer exists."""
+
+    sets: int
+    order_in_session: int
+    notes: str | None
+    equipment: Equipment | None
+
+    primary_muscles: list[str]
+    """Display names of the muscles with contribution 1."""
+
+    @classmethod
+    def of(cls, planned: SessionExercise, exercise: ExerciseSummary | None) -> Self:
+        return cls(
+            exercise_id=planned.exercise_id,
+            exercise_name=exercise.name if exercise else None,
+            sets=planned.sets,
+            order_in_session=planned.order_in_session,
+            notes=planned.notes,
+            equipment=exercise.equipment if exercise else None,
+            primary_muscles=exercise.primary_muscles if exercise else [],
+        )
+
+
+class SessionView(Model):
+    """A training session."""
+
+    id: str
+    program_id: str
+    name: str
+
+    day_number: int
+    """1 to 7 from Monday for weekly programs, or the day of the cycle."""
+
+    order_in_program: int
+    """Sessions take turns in this order."""
+
+    exercises: list[SessionExerciseView]
+    """By `order_in_session`."""
+
+    total_sets: int
+    exercise_count: int
+    created_at: Moment
+    updated_at: Moment
+
+    @classmethod
+    def of(
+        cls, session: Session, program_id: str, exercises: Mapping[str, ExerciseSummary]
+    ) -> Self:
+        """`exercises` by id; those missing from it are shown without a name."""
+        ordered = sorted(session.exercises, key=lambda planned: planned.order_in_session)
+        return cls(
+            id=session.id,
+            program_id=program_id,
+            name=session.name,
+            day_number=session.day_number,
+            order_in_program=session.order_in_program,
+            exercises=[
+                SessionExerciseView.of(planned, exercises.get(planned.exercise_id))
+                for planned in ordered
+            ],
+            total_sets=session.total_sets,
+            exercise_count=len(ordered),
+            created_at=session.created_at,
+            updated_at=session.updated_at,
+        )

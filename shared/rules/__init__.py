@@ -1,0 +1,1 @@
+"""Decisions: pure functions over models; no clock, no input, no output."""

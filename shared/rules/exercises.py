@@ -1,0 +1,90 @@
+"""What makes a sound exercise, and how one is made and changed."""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from shared.errors import Invalid
+from shared.models.exercises import Exercise, ExerciseChange, ExerciseDraft
+from shared.models.muscles import MuscleGroup
+from shared.rules.names import name_key
+
+_CLEARABLE = ("image_url", "video_url", "difficulty_level", "force_type")
+"""Fields that null clears; for the others null means to leave them alone."""
+
+
+def require_target(contributions: Mapping[MuscleGroup, float]) -> None:
+    """Raise Invalid unless a set counts fully for at least one muscle.
+
+    Without such a muscle no set of the exercise would count as direct training of anything.
+    """
+    if not any(share == 1 for share in contributions.values()):
+        raise Invalid.at(
+            ("body", "muscle_contributions"),
+            "At least one muscle group must be trained fully (contribution 1.0).",
+        )
+
+
+def new_exercise(
+    draft: ExerciseDraft,
+    *,
+    exercise_id: str,
+    organization_id: str | None,
+    user_id: str | None,
+    now: datetime,
+) -> Exercise:
+    """Raises Invalid when the draft has no primary muscle.
+
+    Without an organization the exercise belongs to the shared catalogue.
+    """
+    require_target(draft.muscle_contributions)
+    return Exercise(
+        id=exercise_id,
+        name=draft.name,
+        description=draft.description,
+        equipment=draft.equipment,
+        muscle_contributions=draft.muscle_contributions,
+        image_url=draft.image_url,
+        video_url=draft.video_url,
+        difficulty_level=draft.difficulty_level,
+        force_type=draft.force_type,
+        organization_id=organization_id,
+        created_by_user_id=user_id,
+        created_at=now,
+        updated_at=now,
+    )
+
+
+def apply_change(exercise: Exercise, change: ExerciseChange, now: datetime) -> Exercise:
+    """Raises Invalid when the new contributions have no primary muscle."""
+    if change.muscle_contributions is not None:
+        require_target(change.muscle_contributions)
+    changes = {
+        field: getattr(change, field)
+        for field in change.model_fields_set
+        if field in _CLEARABLE or getattr(change, field) is not None
+    }
+    return exercise.model_copy(update={**changes, "updated_at": now})
+
+
+def shown_image(url: str | None, allowed_hosts: Collection[str]) -> str | None:
+    """The address if clients load pictures from its host, else None.
+
+    The web client's image component breaks the whole page on any other host.
+    """
+    if url is None:
+        return None
+    return url if urlsplit(url).hostname in allowed_hosts else None
+
+
+def slug(name: str) -> str:
+    """A readable id of at most 64 letters, digits and hyphens.
+
+    Names without any Latin letter or digit give a hash, so that every name has an id.
+    """
+    latin = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    readable = re.sub(r"[^a-z0-9]+", "-", latin).strip("-")[:64].rstrip("-")
+    return readable or "x-" + hashlib.sha256(name_key(name).encode()).hexdigest()[:16]

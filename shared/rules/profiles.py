@@ -1,0 +1,177 @@
+"""Volume profiles: the dated, sourced numbers that weekly volume is compared with.
+
+The numbers live in landmarks.json, because published landmarks move from year to year.
+"""
+
+from functools import cache
+from pathlib import Path
+from typing import Annotated, NamedTuple, Self
+
+from pydantic import Field, model_validator
+
+from shared.models.base import Model
+from shared.models.muscles import MuscleGroup
+from shared.models.volume import Axis, Basis, Confidence, ProfileName
+
+_Sets = Annotated[int, Field(ge=0, le=100)]
+
+
+class Source(Model):
+    id: str
+    date: Annotated[str, Field(pattern=r"^\d{4}(-\d{2})?$")]
+    title: str
+    url: str | None
+    says: str
+    """What the numbers rest on."""
+
+
+class FractionalEdge(Model):
+    sets: _Sets
+    """Per week, each set times its contribution."""
+
+    source: str
+    confidence: Confidence
+
+
+class FractionalEdges(Model):
+    """The same for all muscles."""
+
+    floor: FractionalEdge | None
+    """Below it volume is low, whatever the direct sets."""
+
+    minimum_effective: FractionalEdge
+    maximum_adaptive: FractionalEdge
+    maximum_recoverable: FractionalEdge
+
+
+class DirectEdges(Model):
+    """Sets per week of exercises that train the muscle fully."""
+
+    minimum_effective: _Sets
+    maximum_adaptive: _Sets
+    maximum_recoverable: _Sets
+    row: str
+    """The muscle under which the source lists these numbers."""
+
+    confidence: Confidence
+    only_judge_of_excess: bool = False
+    """True where indirect work inflates the fractional count, so that only this axis may say
+    high or excessive."""
+
+
+class Profile(Model):
+    fractional: FractionalEdges
+    direct: dict[MuscleGroup, DirectEdges]
+    """Muscles without published numbers are judged by the fractional axis alone."""
+
+    direct_source: str | None
+
+
+class Landmarks(Model):
+    schema_: str = Field(alias="$schema")
+    sources: list[Source]
+    profiles: dict[ProfileName, Profile]
+
+    @model_validator(mode="after")
+    def _names_known_sources(self) -> Self:
+        known = {source.id for source in self.sources}
+        for profile in self.profiles.values():
+            edges = profile.fractional
+            used = {
+                edge.source
+                for edge in (
+                    edges.floor,
+                    edges.minimum_effective,
+                    edges.maximum_adaptive,
+                    edges.maximum_recoverable,
+                )
+                if edge is not None
+            }
+            if profile.direct_source is not None:
+                used.add(profile.direct_source)
+            elif profile.direct:
+                raise ValueError("direct landmarks need a source")
+            if not used <= known:
+                raise ValueError(f"unknown sources: {sorted(used - known)}")
+        return self
+
+
+class Edges(NamedTuple):
+    """One axis of one muscle, lowest first."""
+
+    minimum_effective: Basis
+    maximum_adaptive: Basis
+    maximum_recoverable: Basis
+
+    @property
+    def middle(self) -> float:
+        """Sets per week halfway through the optimal range."""
+        return (self.minimum_effective.value + self.maximum_adaptive.value) / 2
+
+
+class Thresholds(NamedTuple):
+    """What one muscle's volume is compared with."""
+
+    floor: Basis | None
+    fractional: Edges
+    direct: Edges | None
+    only_direct_judges_excess: bool
+
+
+@cache
+def landmarks() -> Landmarks:
+    """Read once per process, and checked."""
+    text = Path(__file__).with_name("landmarks.json").read_text(encoding="utf-8")
+    return Landmarks.model_validate_json(text)
+
+
+@cache
+def thresholds(name: ProfileName) -> dict[MuscleGroup, Thresholds]:
+    """For each muscle group."""
+    data = landmarks()
+    profile = data.profiles[name]
+    dates = {source.id: source.date for source in data.sources}
+    return {muscle: _thresholds(profile, muscle, dates) for muscle in MuscleGroup}
+
+
+def _thresholds(profile: Profile, muscle: MuscleGroup, dates: dict[str, str]) -> Thresholds:
+    def fractional(name: str, edge: FractionalEdge) -> Basis:
+        return Basis(
+            axis=Axis.FRACTIONAL,
+            threshold=name,
+            value=edge.sets,
+            source_id=edge.source,
+            source_date=dates[edge.source],
+            confidence=edge.confidence,
+        )
+
+    general = profile.fractional
+    published = profile.direct.get(muscle)
+    return Thresholds(
+        floor=fractional("floor", general.floor) if general.floor else None,
+        fractional=Edges(
+            fractional("minimum_effective", general.minimum_effective),
+            fractional("maximum_adaptive", general.maximum_adaptive),
+            fractional("maximum_recoverable", general.maximum_recoverable),
+        ),
+        direct=_direct(published, profile.direct_source or "", dates) if published else None,
+        only_direct_judges_excess=published is not None and published.only_judge_of_excess,
+    )
+
+
+def _direct(published: DirectEdges, source: str, dates: dict[str, str]) -> Edges:
+    def edge(name: str, sets: int) -> Basis:
+        return Basis(
+            axis=Axis.DIRECT,
+            threshold=name,
+            value=sets,
+            source_id=source,
+            source_date=dates[source],
+            confidence=published.confidence,
+        )
+
+    return Edges(
+        edge("minimum_effective", published.minimum_effective),
+        edge("maximum_adaptive", published.maximum_adaptive),
+        edge("maximum_recoverable", published.maximum_recoverable),
+    )

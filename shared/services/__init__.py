@@ -1,0 +1,1 @@
+"""Use cases: load, ask a rule, store."""

@@ -1,0 +1,131 @@
+"""Who is calling: the account behind a token, stored on its first call and kept at hand."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from datetime import datetime
+
+from shared.gateways.ports import Claims
+from shared.models.accounts import Account
+from shared.models.organizations import Organization, SubscriptionStatus, Tier
+from shared.models.users import Caller, Role, User, UserView
+from shared.rules.access import require_active, require_session
+from shared.rules.accounts import new_account
+from shared.rules.plans import has_pro
+from shared.storage.accounts import AccountRepository
+
+SNAPSHOT_SECONDS = 30.0
+"""How old a caller's rights may be for a read; changes always look afresh."""
+SNAPSHOTS_KEPT = 5_000
+
+
+class AccountService:
+    """Reads accounts on behalf of whoever calls; `now` returns the current UTC time."""
+
+    def __init__(self, accounts: AccountRepository, *, now: Callable[[], datetime]) -> None:
+        self._accounts = accounts
+        self._now = now
+        self._snapshots: OrderedDict[str, tuple[float, Account]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def caller(self, claims: Claims, *, fresh: bool) -> Caller:
+        """The caller a verified token belongs to; somebody new is given an account.
+
+        Raises TokenInvalid when the session was ended, AccountDisabled when suspended.
+        """
+        account = self.account(claims, fresh=fresh)
+        user = account.user
+        require_session(user, claims.auth_time)
+        require_active(user)
+        self._note_presence(user)
+        return Caller(
+            user_id=user.id,
+            organization_id=user.organization_id,
+            role=user.role,
+            organization_role=user.organization_role,
+            has_pro=has_pro(account.organization, self._now()),
+            signed_in_at=claims.auth_time,
+        )
+
+    def account(self, claims: Claims, *, fresh: bool) -> Account:
+        """The stored account, made now for somebody who signed in with the Firebase SDK."""
+        kept = None if fresh else self._kept(claims.uid)
+        if kept:
+            return kept
+        account = self._accounts.load(claims.uid)
+        if account is None:
+            account = self._accounts.add(
+                new_account(
+                    user_id=claims.uid,
+                    email=claims.email or "",
+                    is_verified=claims.email_verified,
+                    full_name=claims.name or "",
+                    organization_name=None,
+                    now=self._now(),
+                )
+            )
+        return self._keep(account)
+
+    def show(self, caller: Caller) -> UserView:
+        """The caller's own profile, as it is now."""
+        account = self._accounts.load(caller.user_id)
+        if account is None:
+            raise LookupError(f"the account of {caller.user_id} went away during its request")
+        self._keep(account)
+        return UserView.of(account.user, account.organization)
+
+    def change(self, user_id: str, change: Callable[[User], User]) -> User | None:
+        """Change a person; this instance sees it at once, others within the snapshot's age."""
+        changed = self._accounts.change_user(
+            user_id, lambda user: change(user).model_copy(update={"updated_at": self._now()})
+        )
+        self.forget(user_id)
+        return changed
+
+    def grant_role(self, user_id: str, role: Role) -> User | None:
+        return self.change(user_id, lambda user: user.model_copy(update={"role": role}))
+
+    def subscribe(
+        self, organization_id: str, tier: Tier, status: SubscriptionStatus
+    ) -> Organization | None:
+        """Set what an organization may use."""
+
+        def change(organization: Organization) -> Organization:
+            return organization.model_copy(
+                update={
+                    "subscription_tier": tier,
+                    "subscription_status": status,
+                    "updated_at": self._now(),
+                }
+            )
+
+        changed = self._accounts.change_organization(organization_id, change)
+        with self._lock:
+            self._snapshots.clear()
+        return changed
+
+    def forget(self, user_id: str) -> None:
+        with self._lock:
+            self._snapshots.pop(user_id, None)
+
+    def _kept(self, user_id: str) -> Account | None:
+        with self._lock:
+            until, account = self._snapshots.get(user_id, (0.0, None))
+            return account if self._now().timestamp() < until else None
+
+    def _keep(self, account: Account) -> Account:
+        with self._lock:
+            self._snapshots[account.user.id] = (
+                self._now().timestamp() + SNAPSHOT_SECONDS,
+                account,
+            )
+            self._snapshots.move_to_end(account.user.id)
+            if len(self._snapshots) > SNAPSHOTS_KEPT:
+                self._snapshots.popitem(last=False)
+        return account
+
+    def _note_presence(self, user: User) -> None:
+        today = self._now().date()
+        if user.last_seen_on != today:
+            self._accounts.saw(user.id, today)
+            self.forget(user.id)

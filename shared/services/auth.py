@@ -1,0 +1,143 @@
+"""How people sign up, sign in, stay signed in and sign out."""
+
+import time
+from collections.abc import Callable, Container
+from datetime import datetime
+
+from shared.errors import CredentialsInvalid, EmailTaken
+from shared.gateways.ports import Claims, Directory, IdTokens, SignIn
+from shared.models.accounts import Account, Credentials, Registered, Registration, SignedIn, Tokens
+from shared.models.users import Caller, User, UserView
+from shared.rules.access import (
+    require_active,
+    require_session,
+    session_ended,
+    without_session,
+    without_sessions,
+)
+from shared.rules.accounts import new_account, require_strong_password
+from shared.services.accounts import AccountService
+from shared.storage.accounts import AccountRepository
+
+
+class AuthService:
+    """Sessions are Firebase's; whether one still counts is ours to say.
+
+    `common_passwords` returns the passwords nobody may choose; `new_id` a fresh user id; `pause`
+    waits some seconds.
+    """
+
+    def __init__(
+        self,
+        *,
+        sign_in: SignIn,
+        directory: Callable[[], Directory],
+        id_tokens: IdTokens,
+        accounts: AccountService,
+        repository: AccountRepository,
+        common_passwords: Callable[[], Container[str]],
+        now: Callable[[], datetime],
+        new_id: Callable[[], str],
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._sign_in = sign_in
+        self._directory = directory
+        self._id_tokens = id_tokens
+        self._accounts = accounts
+        self._repository = repository
+        self._common_passwords = common_passwords
+        self._now = now
+        self._new_id = new_id
+        self._pause = pause
+
+    def register(self, registration: Registration) -> Registered:
+        """Make an account and its organization together, and sign the person in.
+
+        A registration that was cut off half way is completed by sending it again with the same
+        password. Raises PasswordWeak or EmailTaken.
+        """
+        require_strong_password(
+            registration.password,
+            email=registration.email,
+            full_name=registration.full_name,
+            common=self._common_passwords(),
+        )
+        user_id = self._new_id()
+        try:
+            self._directory().create(
+                user_id, registration.email, registration.password, registration.full_name
+            )
+        except EmailTaken:
+            user_id = self._unfinished(registration)
+        account = self._repository.add(
+            new_account(
+                user_id=user_id,
+                email=registration.email,
+                is_verified=False,
+                full_name=registration.full_name,
+                organization_name=registration.organization_name,
+                now=self._now(),
+            )
+        )
+        tokens = self._sign_in.sign_in(registration.email, registration.password)
+        view = UserView.of(account.user, account.organization)
+        return Registered(**dict(view), **dict(tokens))
+
+    def login(self, credentials: Credentials) -> SignedIn:
+        """Raises CredentialsInvalid for a wrong address and a wrong password alike."""
+        tokens, claims, account = self._session(credentials)
+        if session_ended(account.user, claims.auth_time):
+            # Sessions are told apart by the second they began in: one that was ended within this
+            # very second would take the new one with it, so the new one begins in the next.
+            self._pause(1.05 - self._now().microsecond / 1_000_000)
+            tokens, claims, account = self._session(credentials)
+        require_active(account.user)
+        require_session(account.user, claims.auth_time)
+        user = self._accounts.change(account.user.id, self._counted) or account.user
+        return SignedIn(**dict(tokens), user=UserView.of(user, account.organization))
+
+    def refresh(self, refresh_token: str) -> Tokens:
+        """A new access token for a session that still counts.
+
+        Raises TokenInvalid when it was ended here, whatever Firebase thinks of it.
+        """
+        tokens = self._sign_in.refresh(refresh_token)
+        claims = self._id_tokens.verify(tokens.access_token)
+        account = self._accounts.account(claims, fresh=True)
+        require_session(account.user, claims.auth_time)
+        require_active(account.user)
+        return tokens
+
+    def logout(self, caller: Caller) -> None:
+        """End the caller's session: its access and refresh tokens are useless from now on."""
+        self._accounts.change(
+            caller.user_id, lambda user: without_session(user, caller.signed_in_at)
+        )
+
+    def logout_everywhere(self, caller: Caller) -> None:
+        """End all of the caller's sessions, this one included."""
+        until = max(int(self._now().timestamp()), caller.signed_in_at + 1)
+        self._accounts.change(caller.user_id, lambda user: without_sessions(user, until))
+        self._directory().end_sessions(caller.user_id)
+
+    def _session(self, credentials: Credentials) -> tuple[Tokens, Claims, Account]:
+        tokens = self._sign_in.sign_in(credentials.email, credentials.password)
+        claims = self._id_tokens.verify(tokens.access_token)
+        return tokens, claims, self._accounts.account(claims, fresh=True)
+
+    def _unfinished(self, registration: Registration) -> str:
+        """The id of the account that has this address and password but no profile yet."""
+        taken = EmailTaken("An account with this address already exists. Sign in instead.")
+        try:
+            tokens = self._sign_in.sign_in(registration.email, registration.password)
+        except CredentialsInvalid:
+            raise taken from None
+        user_id = self._id_tokens.verify(tokens.access_token).uid
+        if self._repository.load(user_id):
+            raise taken
+        return user_id
+
+    def _counted(self, user: User) -> User:
+        return user.model_copy(
+            update={"login_count": user.login_count + 1, "last_seen_on": self._now().date()}
+        )

@@ -1,0 +1,247 @@
+"""What people do with programs, their sessions and their weekly volume."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from shared.errors import Forbidden, ProgramNotFound
+from shared.models.exercises import ExerciseSummary
+from shared.models.programs import (
+    CloneDraft,
+    Program,
+    ProgramChange,
+    ProgramDraft,
+    ProgramFilter,
+    ProgramPage,
+    ProgramView,
+)
+from shared.models.schedule import Schedule, ScheduleRequest
+from shared.models.sessions import SessionChange, SessionDraft, SessionView
+from shared.models.users import Caller
+from shared.models.volume import ProfileName, ProgramStats
+from shared.rules.exercises import slug
+from shared.rules.programs import apply_change, clone, new_program
+from shared.rules.schedule import scheduled
+from shared.rules.search import ranked
+from shared.rules.sessions import (
+    add_session,
+    change_session,
+    just_added,
+    remove_session,
+    require_known_exercises,
+    require_session,
+)
+from shared.rules.volume import stats
+from shared.storage.exercises import ExerciseRepository
+from shared.storage.programs import ProgramRepository
+from shared.storage.repeats import Repeat
+from shared.storage.tenancy import is_tenant_id, owner
+
+
+class ProgramService:
+    """Reads and changes programs on behalf of a caller.
+
+    `now` returns the current UTC time; `new_id` a fresh id.
+    """
+
+    def __init__(
+        self,
+        programs: ProgramRepository,
+        exercises: ExerciseRepository,
+        *,
+        now: Callable[[], datetime],
+        new_id: Callable[[], str],
+    ) -> None:
+        self._programs = programs
+        self._exercises = exercises
+        self._now = now
+        self._new_id = new_id
+
+    def browse(self, caller: Caller, asked: ProgramFilter) -> ProgramPage:
+        """Templates and the organization's programs, newest first; a search ranks by name."""
+        rows = [
+            row
+            for row in self._programs.rows(caller.organization_id)
+            if asked.split_type in {None, row.split_type}
+            and asked.structure_type in {None, row.structure_type}
+            and asked.is_template in {None, row.is_template}
+        ]
+        if asked.search:
+            rows = ranked(asked.search, rows, lambda row: row.name)
+        page = rows[asked.offset : asked.offset + asked.limit]
+        return ProgramPage.of(page, len(rows), asked)
+
+    def get(
+        self, caller: Caller, program_id: str, profile: ProfileName = ProfileName.EVIDENCE
+    ) -> ProgramView:
+        """Raises ProgramNotFound, also for another organization's program."""
+        return self._view(self._visible(caller, program_id), profile)
+
+    def stats(self, caller: Caller, program_id: str, profile: ProfileName) -> ProgramStats:
+        return self.get(caller, program_id, profile).stats
+
+    def schedule(self, caller: Caller, program_id: str, asked: ScheduleRequest) -> Schedule:
+        return scheduled(self._visible(caller, program_id), asked)
+
+    def create(self, caller: Caller, draft: ProgramDraft) -> ProgramView:
+        """Raises Invalid, Refused for an exercise the caller cannot see, or QuotaReached."""
+        self._require_exercises(caller.organization_id, draft.sessions)
+        program = new_program(
+            draft,
+            program_id=self._new_id(),
+            new_id=self._new_id,
+            organization_id=caller.organization_id,
+            user_id=caller.user_id,
+            now=self._now(),
+        )
+        repeat = Repeat.of(caller.user_id, "program", draft.model_dump_json())
+        return self._view(self._programs.add(program, repeat))
+
+    def create_template(self, caller: Caller, draft: ProgramDraft) -> ProgramView:
+        """Add a program everybody may clone; it may use only the shared catalogue."""
+        if not caller.is_admin:
+            raise Forbidden("Only an administrator may make templates.")
+        self._require_exercises(None, draft.sessions)
+        template = new_program(
+            draft,
+            program_id=slug(draft.name),
+            new_id=self._new_id,
+            organization_id=None,
+            user_id=None,
+            now=self._now(),
+        )
+        repeat = Repeat.of(caller.user_id, "template", draft.model_dump_json())
+        return self._view(self._programs.add(template, repeat))
+
+    def clone(self, caller: Caller, template_id: str, draft: CloneDraft) -> ProgramView:
+        """Copy a template into the caller's organization; open to every plan.
+
+        Raises ProgramNotFound when it is no template, Refused when the draft names another one.
+        """
+        copy = clone(
+            self._visible(caller, template_id),
+            draft,
+            program_id=self._new_id(),
+            new_id=self._new_id,
+            organization_id=caller.organization_id,
+            user_id=caller.user_id,
+            now=self._now(),
+        )
+        repeat = Repeat.of(caller.user_id, f"clone:{template_id}", draft.model_dump_json())
+        return self._view(self._programs.add(copy, repeat))
+
+    def change(
+        self, caller: Caller, program_id: str, change: ProgramChange, if_match: str | None
+    ) -> ProgramView:
+        """Raises ProgramNotFound, Forbidden for a template, or VersionMismatch."""
+
+        def changed(program: Program) -> Program:
+            return apply_change(program, change, self._now())
+
+        return self._view(self._changed(caller, program_id, changed, if_match))
+
+    def remove(self, caller: Caller, program_id: str, if_match: str | None) -> None:
+        """Raises ProgramNotFound, Forbidden for a template, or VersionMismatch."""
+        organization_id = self._editable(caller, program_id)
+        self._programs.remove(program_id, organization_id, if_match)
+
+    def add_session(
+        self, caller: Caller, program_id: str, draft: SessionDraft, if_match: str | None
+    ) -> SessionView:
+        """Add a session, or return the one an automatic repeat of this request already added.
+
+        Raises ProgramNotFound, Forbidden for a template, Refused, Invalid or Conflict.
+        """
+        session_id = self._new_id()
+
+        def changed(program: Program) -> Program:
+            nonlocal session_id
+            now = self._now()
+            if earlier := just_added(program, draft, caller.user_id, now):
+                session_id = earlier.id
+                return program
+            self._require_exercises(program.organization_id, [draft])
+            program, _ = add_session(
+                program, draft, session_id=session_id, user_id=caller.user_id, now=now
+            )
+            return program
+
+        return self._session(self._changed(caller, program_id, changed, if_match), session_id)
+
+    def change_session(
+        self,
+        caller: Caller,
+        program_id: str,
+        session_id: str,
+        change: SessionChange,
+        if_match: str | None,
+    ) -> SessionView:
+        """Raises ProgramNotFound, SessionNotFound, Forbidden, Refused, Invalid or Conflict."""
+
+        def changed(program: Program) -> Program:
+            require_session(program, session_id)
+            self._require_exercises(program.organization_id, [change])
+            program, _ = change_session(program, session_id, change, self._now())
+            return program
+
+        return self._session(self._changed(caller, program_id, changed, if_match), session_id)
+
+    def remove_session(
+        self, caller: Caller, program_id: str, session_id: str, if_match: str | None
+    ) -> None:
+        """Raises ProgramNotFound, SessionNotFound, Forbidden, or Refused for the last session."""
+
+        def changed(program: Program) -> Program:
+            return remove_session(program, session_id, self._now())
+
+        self._changed(caller, program_id, changed, if_match)
+
+    def _visible(self, caller: Caller, program_id: str) -> Program:
+        program = self._programs.get(program_id, caller.organization_id)
+        if program is None:
+            raise ProgramNotFound("There is no such program.")
+        return program
+
+    def _editable(self, caller: Caller, program_id: str) -> str | None:
+        """Whose program it is. Raises Forbidden for a template unless an administrator asks."""
+        if not is_tenant_id(program_id) and not caller.is_admin:
+            self._visible(caller, program_id)
+            raise Forbidden("Templates cannot be changed. Clone the template and change the copy.")
+        return owner(program_id, caller.organization_id)
+
+    def _changed(
+        self,
+        caller: Caller,
+        program_id: str,
+        change: Callable[[Program], Program],
+        if_match: str | None,
+    ) -> Program:
+        organization_id = self._editable(caller, program_id)
+        return self._programs.change(program_id, organization_id, change, if_match)
+
+    def _require_exercises(
+        self, organization_id: str | None, sessions: list[SessionDraft] | list[SessionChange]
+    ) -> None:
+        planned = [row for session in sessions for row in session.exercises or []]
+        used = {row.exercise_id for row in planned}
+        library = self._exercises.lending(organization_id, used)
+        require_known_exercises(planned, {key for key in used if library.usable(key)})
+
+    def _view(self, program: Program, profile: ProfileName = ProfileName.EVIDENCE) -> ProgramView:
+        library = self._exercises.lending(program.organization_id, program.exercise_ids)
+        known = library.known()
+        used = {key: known[key] for key in program.exercise_ids if key in known}
+        numbers = stats(
+            program,
+            {key: exercise.muscle_contributions for key, exercise in used.items()},
+            profile,
+            withdrawn=[key for key in used if not library.usable(key)],
+        )
+        summaries = {key: ExerciseSummary.of(exercise) for key, exercise in used.items()}
+        return ProgramView.of(program, numbers, summaries)
+
+    def _session(self, program: Program, session_id: str) -> SessionView:
+        session = require_session(program, session_id)
+        used = {row.exercise_id for row in session.exercises}
+        known = self._exercises.lending(program.organization_id, used).known()
+        summaries = {key: ExerciseSummary.of(known[key]) for key in used if key in known}
+        return SessionView.of(session, program.id, summaries)

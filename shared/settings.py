@@ -1,0 +1,162 @@
+"""Every environment variable, in one frozen model, and the guard that keeps local stacks local."""
+
+import json
+from collections.abc import Mapping
+from enum import StrEnum
+from functools import cache
+from os import environ
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, ConfigDict, Field, ValidationError
+
+from shared.models.base import Model
+
+
+class Misconfigured(Exception):
+    """The process must not start with this environment."""
+
+
+class Stack(StrEnum):
+    EMBEDDED = "embedded"
+    EMULATORS = "emulators"
+    CLOUD = "cloud"
+
+
+class RateLimitMode(StrEnum):
+    ENFORCE = "enforce"
+    SHADOW = "shadow"
+    OFF = "off"
+
+
+def _words(value: Any) -> Any:
+    return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+
+def _json(value: Any) -> Any:
+    return json.loads(value) if isinstance(value, str) else value
+
+
+Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
+
+GOOGLE_CERTIFICATES = (
+    "https://www.googleapis.com/robot/v1/metadata/x509/securetoken@system.gserviceaccount.com"
+)
+LOCAL_ONLY = (
+    "firestore_emulator",
+    "identity_emulator",
+    "storage_emulator",
+    "tasks_emulator",
+    "local_certificates",
+)
+
+
+class Settings(Model):
+    """What the environment says; each field's alias is the variable's name."""
+
+    model_config = ConfigDict(populate_by_name=True, extra="ignore", frozen=True)
+
+    stack: Stack = Field(Stack.CLOUD, alias="HYPERTROQ_STACK")
+    """Which cloud the Google clients are pointed at."""
+    project: str = Field("", alias="GOOGLE_CLOUD_PROJECT")
+    """The Google Cloud project id; local stacks use one that begins with `demo-`."""
+    service: str = Field("", alias="K_SERVICE")
+    """Set by Cloud Run: the process is deployed."""
+    firestore_emulator: str = Field("", alias="FIRESTORE_EMULATOR_HOST")
+    identity_emulator: str = Field("", alias="FIREBASE_AUTH_EMULATOR_HOST")
+    storage_emulator: str = Field("", alias="STORAGE_EMULATOR_HOST")
+    tasks_emulator: str = Field("", alias="CLOUD_TASKS_EMULATOR_HOST")
+    local_certificates: str = Field("", alias="LOCAL_CERTIFICATES_URL")
+    """Where a local stack serves the certificates of its token signer."""
+    firebase_api_key: str = Field("", alias="FIREBASE_API_KEY")
+    """The project's web API key (public by design); sign-in calls carry it."""
+    cors_origins: Words = Field((), alias="CORS_ORIGINS")
+    """Exact origins of the web clients, separated by commas or blanks."""
+    trusted_hops: int = Field(0, alias="TRUSTED_HOPS", ge=0, le=5)
+    """Proxies of ours between the client and the function, counted from the right."""
+    rate_limit_mode: RateLimitMode = Field(RateLimitMode.ENFORCE, alias="RATE_LIMIT_MODE")
+    rate_limits: Annotated[dict[str, str], BeforeValidator(_json)] = Field(
+        default_factory=dict, alias="RATE_LIMITS"
+    )
+    """Other figures for named policies, as JSON: `{"clone": "20/3600"}`."""
+    hash_secret: str = Field("", alias="HASH_SECRET")
+    """Keys the hashes under which addresses appear in counters and logs."""
+    image_hosts: Words = Field(("storage.googleapis.com",), alias="IMAGE_HOSTS")
+    """Hosts whose exercise pictures the web client can show."""
+    upgrade_url: str = Field("https://hypertroq.com/pricing", alias="UPGRADE_URL")
+
+    @property
+    def deployed(self) -> bool:
+        return bool(self.service)
+
+    @property
+    def certificates_url(self) -> str:
+        return self.local_certificates or GOOGLE_CERTIFICATES
+
+    @property
+    def identity_toolkit(self) -> str:
+        return self._google("identitytoolkit.googleapis.com/v1")
+
+    @property
+    def secure_token(self) -> str:
+        return self._google("securetoken.googleapis.com/v1")
+
+    def _google(self, address: str) -> str:
+        host = self.identity_emulator
+        return f"http://{host}/{address}" if host else f"https://{address}"
+
+    @classmethod
+    def from_environment(cls, variables: Mapping[str, str] = environ) -> "Settings":
+        """Raises Misconfigured when a value is unusable or a local stack could leak out."""
+        given = {
+            field.alias: variables[field.alias]
+            for field in cls.model_fields.values()
+            if field.alias and variables.get(field.alias)
+        }
+        try:
+            settings = cls.model_validate(given)
+        except ValidationError as error:
+            problems = "; ".join(
+                f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}"
+                for problem in error.errors(include_input=False)
+            )
+            raise Misconfigured(f"Unusable environment: {problems}.") from None
+        settings.guard()
+        return settings
+
+    def guard(self) -> None:
+        """Refuse what would let forged tokens or switched-off limits reach a real project.
+
+        The emulators' clients accept unsigned tokens, so nothing that points at an emulator may
+        run deployed or against a project that could be real.
+        """
+        local = [name for name in LOCAL_ONLY if getattr(self, name)]
+        if self.stack is not Stack.CLOUD:
+            local.append("stack")
+        names = ", ".join(type(self).model_fields[name].alias or name for name in local)
+        if local and self.deployed:
+            raise Misconfigured(
+                f"Deployed as {self.service}, yet set up for a local stack: {names}."
+            )
+        if local and not self.project.startswith("demo-"):
+            raise Misconfigured(
+                f"A local stack ({names}) needs a project id that begins with demo-, "
+                f"not {self.project or 'none'}."
+            )
+        if self.stack is Stack.CLOUD and self.rate_limit_mode is RateLimitMode.OFF:
+            raise Misconfigured("RATE_LIMIT_MODE=off is for local stacks only.")
+        if self.deployed:
+            missing = [
+                type(self).model_fields[name].alias
+                for name in ("project", "firebase_api_key", "hash_secret")
+                if not getattr(self, name)
+            ]
+            if missing:
+                raise Misconfigured(f"Deployed without {', '.join(map(str, missing))}.")
+            if len(self.hash_secret) < 16:
+                raise Misconfigured("HASH_SECRET needs at least 16 characters.")
+
+
+@cache
+def settings() -> Settings:
+    """The process's settings, read once."""
+    return Settings.from_environment()

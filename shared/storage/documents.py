@@ -1,0 +1,267 @@
+"""The one layer over google-cloud-firestore: every call bounded in time, counted, and atomic."""
+
+import random
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, Literal, TypeVar
+
+from google.api_core import exceptions
+from google.api_core.retry import Retry, if_exception_type
+from google.cloud.firestore import Client, Increment
+from google.cloud.firestore_v1.base_query import FieldFilter
+
+from shared.errors import Contended, Unavailable
+from shared.storage import tally
+
+T = TypeVar("T")
+Condition = tuple[str, str, Any]
+"""Field, operator (`==`, `in`, `array_contains`, `<`, …), value."""
+
+TIMEOUT_SECONDS = 1.5
+"""One attempt. The client's own default lets a silent server hold a request for minutes."""
+RETRY_SECONDS = 2.5
+"""All attempts of one call; only UNAVAILABLE is tried again."""
+COMMIT_ATTEMPTS = 8
+COMMIT_SECONDS = 4.0
+"""When a contended change stops trying: the caller still has to answer within five seconds."""
+
+_RETRY = Retry(
+    predicate=if_exception_type(exceptions.ServiceUnavailable),
+    initial=0.05,
+    maximum=0.5,
+    timeout=RETRY_SECONDS,
+)
+_CONFLICTS = (
+    exceptions.AlreadyExists,
+    exceptions.NotFound,
+    exceptions.FailedPrecondition,
+    exceptions.Aborted,
+)
+_OUTAGES = (
+    exceptions.ServiceUnavailable,
+    exceptions.DeadlineExceeded,
+    exceptions.RetryError,
+    exceptions.ResourceExhausted,
+    exceptions.InternalServerError,
+    exceptions.Cancelled,
+    exceptions.Unknown,
+)
+
+
+def version(updated_at: datetime) -> str:
+    """Changes with every write; what an ETag carries. Microseconds since 1970."""
+    return str(int(updated_at.timestamp() * 1_000_000))
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One stored document as it was at `updated_at`."""
+
+    path: str
+    data: dict[str, Any]
+    updated_at: datetime
+
+    @property
+    def id(self) -> str:
+        return self.path.rpartition("/")[2]
+
+    @property
+    def version(self) -> str:
+        return version(self.updated_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Committed(Generic[T]):
+    """What an atomic change made, and the versions of the documents it wrote, by path."""
+
+    result: T
+    versions: dict[str, str]
+
+
+class Transaction:
+    """Reads, decides, then commits all its writes at once or none.
+
+    A write to a document that was read here only succeeds while that document is unchanged (or
+    still missing). A document that was only read is not guarded: write it too if it matters.
+    """
+
+    def __init__(self, documents: "Documents") -> None:
+        self._documents = documents
+        self._seen: dict[str, Document | None] = {}
+        self._writes: dict[str, tuple[Literal["create", "set", "update", "delete"], Any]] = {}
+
+    def get(self, path: str) -> Document | None:
+        return self.get_many([path]).get(path)
+
+    def get_many(self, paths: Sequence[str]) -> dict[str, Document]:
+        """The documents that exist, by path; asks for all that are still unknown in one call."""
+        unknown = [path for path in dict.fromkeys(paths) if path not in self._seen]
+        if unknown:
+            found = self._documents.get_many(unknown)
+            self._seen |= {path: found.get(path) for path in unknown}
+        return {path: known for path in paths if (known := self._seen[path]) is not None}
+
+    def create(self, path: str, data: Mapping[str, Any]) -> None:
+        """Store a document that must not exist yet."""
+        self._writes[path] = ("create", dict(data))
+
+    def put(self, path: str, data: Mapping[str, Any]) -> None:
+        """Store a whole document, new or not."""
+        self._writes[path] = ("set", dict(data))
+
+    def update(self, path: str, fields: Mapping[str, Any]) -> None:
+        """Change some fields (dotted paths reach into maps) of a document that must exist."""
+        self._writes[path] = ("update", dict(fields))
+
+    def delete(self, path: str) -> None:
+        self._writes[path] = ("delete", None)
+
+    def commit(self, client: Client) -> dict[str, str]:
+        """Write everything at once; returns the new version of each document written."""
+        if not self._writes:
+            return {}
+        batch = client.batch()
+        for path, (kind, data) in self._writes.items():
+            reference = client.document(path)
+            seen = self._seen.get(path)
+            guard = client.write_option(last_update_time=seen.updated_at) if seen else None
+            if kind == "create" or (kind == "set" and path in self._seen and seen is None):
+                batch.create(reference, data)
+            elif kind == "delete":
+                batch.delete(reference, option=guard)
+            elif kind == "update" or guard is not None:
+                # `set` takes no precondition, so a guarded replacement is an update of every
+                # field; fields somebody added in the console stay.
+                batch.update(reference, data, option=guard)
+            else:
+                batch.set(reference, data)
+        tally.count(writes=len(self._writes))
+        results = batch.commit(retry=_RETRY, timeout=TIMEOUT_SECONDS)
+        return {
+            path: version(result.update_time)
+            for path, result in zip(self._writes, results, strict=True)
+            if result.update_time
+        }
+
+
+class Documents:
+    """Firestore as the repositories see it: paths, plain data, and refusals of ours.
+
+    Every method raises Unavailable when Firestore does not answer in time.
+    """
+
+    def __init__(self, client: Client, *, pause: Callable[[float], None] = time.sleep) -> None:
+        self._client = client
+        self._pause = pause
+
+    def get(self, path: str, fields: Sequence[str] | None = None) -> Document | None:
+        return self.get_many([path], fields).get(path)
+
+    def get_many(
+        self, paths: Sequence[str], fields: Sequence[str] | None = None
+    ) -> dict[str, Document]:
+        """The documents that exist, by path, in one round trip; `fields` reads only those."""
+        references = [self._client.document(path) for path in paths]
+        tally.count(reads=len(paths))
+        with _outages():
+            snapshots = list(
+                self._client.get_all(
+                    references, field_paths=fields, retry=_RETRY, timeout=TIMEOUT_SECONDS
+                )
+            )
+        return {
+            snapshot.reference.path: Document(
+                snapshot.reference.path, snapshot.to_dict() or {}, snapshot.update_time
+            )
+            for snapshot in snapshots
+            if snapshot.exists
+        }
+
+    def find(
+        self,
+        collection: str,
+        where: Iterable[Condition] = (),
+        *,
+        everywhere: bool = False,
+        limit: int,
+    ) -> list[Document]:
+        """Up to `limit` documents of a collection that meet every condition.
+
+        `everywhere` searches all collections of that name, whoever owns them; only what
+        administrators do may ask for it.
+        """
+        source = (
+            self._client.collection_group(collection)
+            if everywhere
+            else self._client.collection(collection)
+        )
+        query = source.limit(limit)
+        for field, operator, value in where:
+            query = query.where(filter=FieldFilter(field, operator, value))
+        with _outages():
+            snapshots = list(query.stream(retry=_RETRY, timeout=TIMEOUT_SECONDS))
+        tally.count(reads=max(1, len(snapshots)))
+        return [
+            Document(snapshot.reference.path, snapshot.to_dict() or {}, snapshot.update_time)
+            for snapshot in snapshots
+        ]
+
+    def atomically(self, work: Callable[[Transaction], T]) -> Committed[T]:
+        """Run `work` and commit what it wrote; run it again when somebody else was faster.
+
+        `work` may run several times and must do nothing but read, decide and write through the
+        transaction. Raises Contended when others keep winning.
+        """
+        started = time.monotonic()
+        for attempt in range(COMMIT_ATTEMPTS):
+            transaction = Transaction(self)
+            result = work(transaction)
+            try:
+                with _outages():
+                    versions = transaction.commit(self._client)
+            except _CONFLICTS:
+                if time.monotonic() - started > COMMIT_SECONDS:
+                    break
+                self._pause(random.uniform(0, 0.02 * 2 ** min(attempt, 4)))  # noqa: S311 - jitter, not a secret
+            else:
+                return Committed(result, versions)
+        raise Contended("Others are changing the same data. Try again.")
+
+    def increment(
+        self,
+        path: str,
+        field: str,
+        amount: int,
+        also: Mapping[str, Any],
+        timeout_seconds: float,
+    ) -> int:
+        """Add to a counter without reading it and return the new value; never tried twice.
+
+        A counter whose reply was lost may have been added to: callers must be able to bear that.
+        """
+        tally.count(writes=1)
+        with _outages():
+            result = self._client.document(path).set(
+                {field: Increment(amount), **also},
+                merge=True,
+                retry=None,
+                timeout=timeout_seconds,
+            )
+        return int(result.transform_results[0].integer_value)
+
+    def ping(self, timeout_seconds: float) -> None:
+        """Ask Firestore for a document that need not exist."""
+        tally.count(reads=1)
+        with _outages():
+            self._client.document("health/ping").get(retry=None, timeout=timeout_seconds)
+
+
+@contextmanager
+def _outages() -> Iterator[None]:
+    try:
+        yield
+    except _OUTAGES as outage:
+        raise Unavailable("The database does not answer. Try again shortly.") from outage

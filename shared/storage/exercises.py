@@ -1,0 +1,212 @@
+"""Exercises at rest: one document each, and a catalogue document per owner."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from shared.errors import ExerciseNotFound, NameTaken, VersionMismatch
+from shared.models.exercises import Exercise
+from shared.models.programs import Program
+from shared.rules.names import name_key
+from shared.storage.catalogues import Catalogue, Catalogues
+from shared.storage.documents import Document, Documents, Transaction
+from shared.storage.records import fields, restored
+from shared.storage.repeats import Repeat
+from shared.storage.tenancy import (
+    EXERCISES,
+    exercise_catalogue,
+    exercise_path,
+    is_tenant_id,
+    owner,
+)
+
+SHARED_SECONDS = 60.0
+"""How old the shared catalogue may be when it only lends names and contributions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """All exercises one organization can use."""
+
+    shared: Catalogue[Exercise]
+    own: Catalogue[Exercise]
+
+    def rows(self) -> list[Exercise]:
+        """The shared catalogue first, then by name."""
+        return [*_by_name(self.shared.rows), *_by_name(self.own.rows)]
+
+    def usable(self, identifier: str) -> bool:
+        return identifier in self.shared.rows or identifier in self.own.rows
+
+    def known(self) -> dict[str, Exercise]:
+        """By id, with those that were removed while something still referred to them."""
+        return {
+            **self.shared.removed,
+            **self.own.removed,
+            **self.shared.rows,
+            **self.own.rows,
+        }
+
+
+class ExerciseRepository:
+    """`organization_id` None everywhere means the shared catalogue."""
+
+    def __init__(self, documents: Documents, clock: Callable[[], float]) -> None:
+        self._documents = documents
+        self._catalogues = Catalogues(documents, Exercise, lambda row: row.id, clock)
+
+    def library(self, organization_id: str) -> Library:
+        """Everything the organization sees, as it is now."""
+        shared, own = self._catalogues.read(
+            [exercise_catalogue(None), exercise_catalogue(organization_id)]
+        )
+        return Library(shared, own)
+
+    def lending(self, organization_id: str | None, used: Iterable[str]) -> Library:
+        """What names and contributions of the `used` ids need: mostly nothing has to be read.
+
+        The shared part may be a minute old unless an id is missing from it; the organization's
+        own part is only looked at when one of its ids is used.
+        """
+        used = list(used)
+        path = exercise_catalogue(None)
+        [shared] = self._catalogues.read([path], max_age=SHARED_SECONDS)
+        slugs = {identifier for identifier in used if not is_tenant_id(identifier)}
+        if slugs - shared.rows.keys() - shared.removed.keys():
+            [shared] = self._catalogues.read([path])
+        own: Catalogue[Exercise] = Catalogue({}, {})
+        if organization_id and len(slugs) < len(set(used)):
+            [own] = self._catalogues.read([exercise_catalogue(organization_id)])
+        return Library(shared, own)
+
+    def names(self, program: Program) -> Mapping[str, Exercise]:
+        """The exercises of a program by id, those that were removed since included."""
+        return self.lending(program.organization_id, program.exercise_ids).known()
+
+    def get(self, identifier: str, organization_id: str) -> Exercise | None:
+        """What a member of the organization sees under this id."""
+        return _exercise(
+            self._documents.get(exercise_path(identifier, owner(identifier, organization_id)))
+        )
+
+    def anywhere(self, identifier: str) -> Exercise | None:
+        """Whoever owns it; for administrators."""
+        rows = self._documents.find(EXERCISES, [("id", "==", identifier)], everywhere=True, limit=1)
+        return _exercise(rows[0]) if rows else None
+
+    def add(self, exercise: Exercise, repeat: Repeat | None = None) -> Exercise:
+        """Store a new exercise, or return the one the same request just made.
+
+        Raises NameTaken when its owner already uses the name, QuotaReached when there are too many.
+        """
+        path = exercise_path(exercise.id, exercise.organization_id)
+        index = exercise_catalogue(exercise.organization_id)
+
+        def work(transaction: Transaction) -> Exercise:
+            transaction.get_many([index] + ([repeat.path] if repeat else []))
+            if repeat and (made := repeat.made(transaction, exercise.created_at)):
+                earlier = _exercise(transaction.get(exercise_path(made, exercise.organization_id)))
+                if earlier:
+                    return earlier
+            catalogue = self._catalogues.within(transaction, index)
+            _require_free(exercise, catalogue.rows)
+            rows = {**catalogue.rows, exercise.id: exercise}
+            self._catalogues.put(transaction, index, rows, catalogue.removed)
+            transaction.create(path, fields(exercise) | {"schema": 1})
+            if repeat:
+                repeat.record(transaction, exercise.id, exercise.created_at)
+            return exercise
+
+        return self._stored(work, index)
+
+    def change(
+        self,
+        identifier: str,
+        organization_id: str | None,
+        change: Callable[[Exercise], Exercise],
+        if_match: str | None,
+    ) -> Exercise:
+        """Replace an exercise by what `change` makes of it.
+
+        Raises ExerciseNotFound, VersionMismatch, NameTaken, and whatever `change` raises.
+        """
+        path, index = (
+            exercise_path(identifier, organization_id),
+            exercise_catalogue(organization_id),
+        )
+
+        def work(transaction: Transaction) -> Exercise:
+            transaction.get_many([path, index])
+            changed = change(_required(transaction.get(path), if_match))
+            catalogue = self._catalogues.within(transaction, index)
+            _require_free(changed, catalogue.rows)
+            rows = {**catalogue.rows, changed.id: changed}
+            self._catalogues.put(transaction, index, rows, catalogue.removed)
+            transaction.put(path, fields(changed))
+            return changed
+
+        return self._stored(work, index)
+
+    def remove(
+        self,
+        identifier: str,
+        organization_id: str | None,
+        allow: Callable[[Exercise], None],
+        if_match: str | None,
+    ) -> None:
+        """Delete an exercise once `allow` has not objected; its name stays for what refers to it.
+
+        Raises ExerciseNotFound, VersionMismatch, and whatever `allow` raises.
+        """
+        path, index = (
+            exercise_path(identifier, organization_id),
+            exercise_catalogue(organization_id),
+        )
+
+        def work(transaction: Transaction) -> None:
+            transaction.get_many([path, index])
+            exercise = _required(transaction.get(path), if_match)
+            allow(exercise)
+            catalogue = self._catalogues.within(transaction, index)
+            rows = {key: row for key, row in catalogue.rows.items() if key != identifier}
+            removed = {**catalogue.removed, identifier: exercise}
+            self._catalogues.put(transaction, index, rows, removed)
+            transaction.delete(path)
+
+        self._documents.atomically(work)
+        self._catalogues.forget(index)
+
+    def _stored(self, work: Callable[[Transaction], Exercise], index: str) -> Exercise:
+        done = self._documents.atomically(work)
+        self._catalogues.forget(index)
+        exercise = done.result
+        path = exercise_path(exercise.id, exercise.organization_id)
+        version = done.versions.get(path, exercise.version)
+        return exercise.model_copy(update={"version": version})
+
+
+def _exercise(document: Document | None) -> Exercise | None:
+    if document is None:
+        return None
+    return restored(Exercise, document).model_copy(update={"version": document.version})
+
+
+def _required(document: Document | None, if_match: str | None) -> Exercise:
+    exercise = _exercise(document)
+    if exercise is None:
+        raise ExerciseNotFound("There is no such exercise.")
+    if if_match not in {None, exercise.version}:
+        raise VersionMismatch("The exercise has changed since you read it. Read it again.")
+    return exercise
+
+
+def _require_free(exercise: Exercise, rows: Mapping[str, Exercise]) -> None:
+    key = name_key(exercise.name)
+    for row in rows.values():
+        if row.id != exercise.id and name_key(row.name) == key:
+            raise NameTaken(
+                f"An exercise named “{exercise.name}” already exists.", {"exercise_id": row.id}
+            )
+
+
+def _by_name(rows: Mapping[str, Exercise]) -> list[Exercise]:
+    return sorted(rows.values(), key=lambda row: (name_key(row.name), row.id))

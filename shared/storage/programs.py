@@ -1,0 +1,189 @@
+"""Programs and templates at rest: one document each with its sessions, and a catalogue per owner.
+
+`sessions` is one JSON text, because nothing inside is queried and nested maps cost many times
+more to read and write; `outline` says the same in lines a person can read in the console.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from shared.errors import ProgramNotFound, VersionMismatch
+from shared.models.exercises import Exercise
+from shared.models.programs import Program, ProgramRow
+from shared.models.sessions import Session
+from shared.storage.catalogues import Catalogues
+from shared.storage.documents import Document, Documents, Transaction
+from shared.storage.records import fields, restored
+from shared.storage.repeats import Repeat
+from shared.storage.tenancy import (
+    PROGRAMS,
+    owner,
+    program_catalogue,
+    program_collection,
+    program_path,
+)
+
+_SESSIONS = TypeAdapter(list[Session])
+
+Names = Callable[[Program], Mapping[str, Exercise]]
+"""Finds the exercises a program uses, by id; the outline shows their names."""
+
+
+class ProgramRepository:
+    """`organization_id` None everywhere means the templates."""
+
+    def __init__(self, documents: Documents, clock: Callable[[], float], names: Names) -> None:
+        self._documents = documents
+        self._catalogues = Catalogues(documents, ProgramRow, lambda row: row.id, clock)
+        self._names = names
+
+    def rows(self, organization_id: str) -> list[ProgramRow]:
+        """The templates and the organization's own programs, newest first."""
+        templates, own = self._catalogues.read(
+            [program_catalogue(None), program_catalogue(organization_id)]
+        )
+        rows = [*templates.rows.values(), *own.rows.values()]
+        return sorted(rows, key=lambda row: (row.created_at, row.id), reverse=True)
+
+    def get(self, identifier: str, organization_id: str) -> Program | None:
+        """What a member of the organization sees under this id."""
+        return _program(
+            self._documents.get(program_path(identifier, owner(identifier, organization_id)))
+        )
+
+    def using(self, exercise_id: str, organization_id: str | None, *, limit: int) -> list[Program]:
+        """Some programs of this owner that contain the exercise."""
+        return self._find(program_collection(organization_id), exercise_id, limit)
+
+    def using_anywhere(self, exercise_id: str, *, limit: int) -> list[Program]:
+        """Some programs of any organization that contain the exercise; for administrators."""
+        return self._find(PROGRAMS, exercise_id, limit, everywhere=True)
+
+    def add(self, program: Program, repeat: Repeat | None = None) -> Program:
+        """Store a new program, or return the one the same request just made.
+
+        Raises QuotaReached when its owner has too many.
+        """
+        path = program_path(program.id, program.organization_id)
+        index = program_catalogue(program.organization_id)
+
+        def work(transaction: Transaction) -> Program:
+            transaction.get_many([index] + ([repeat.path] if repeat else []))
+            if repeat and (made := repeat.made(transaction, program.created_at)):
+                earlier = _program(transaction.get(program_path(made, program.organization_id)))
+                if earlier:
+                    return earlier
+            self._list(transaction, index, program)
+            transaction.create(path, self._fields(program) | {"schema": 1})
+            if repeat:
+                repeat.record(transaction, program.id, program.created_at)
+            return program
+
+        return self._stored(work, index)
+
+    def change(
+        self,
+        identifier: str,
+        organization_id: str | None,
+        change: Callable[[Program], Program],
+        if_match: str | None = None,
+    ) -> Program:
+        """Replace a program by what `change` makes of it; the same program means no change.
+
+        Raises ProgramNotFound, VersionMismatch, and whatever `change` raises.
+        """
+        path, index = program_path(identifier, organization_id), program_catalogue(organization_id)
+
+        def work(transaction: Transaction) -> Program:
+            transaction.get_many([path, index])
+            program = _required(transaction.get(path), if_match)
+            changed = change(program)
+            if changed is not program:
+                self._list(transaction, index, changed)
+                transaction.put(path, self._fields(changed))
+            return changed
+
+        return self._stored(work, index)
+
+    def remove(self, identifier: str, organization_id: str | None, if_match: str | None) -> None:
+        """Raises ProgramNotFound or VersionMismatch."""
+        path, index = program_path(identifier, organization_id), program_catalogue(organization_id)
+
+        def work(transaction: Transaction) -> None:
+            transaction.get_many([path, index])
+            _required(transaction.get(path), if_match)
+            rows = dict(self._catalogues.within(transaction, index).rows)
+            rows.pop(identifier, None)
+            self._catalogues.put(transaction, index, rows, {})
+            transaction.delete(path)
+
+        self._documents.atomically(work)
+        self._catalogues.forget(index)
+
+    def _find(
+        self, collection: str, exercise_id: str, limit: int, *, everywhere: bool = False
+    ) -> list[Program]:
+        rows = self._documents.find(
+            collection,
+            [("exercise_ids", "array_contains", exercise_id)],
+            everywhere=everywhere,
+            limit=limit,
+        )
+        return [program for row in rows if (program := _program(row))]
+
+    def _list(self, transaction: Transaction, index: str, program: Program) -> None:
+        rows = self._catalogues.within(transaction, index).rows
+        self._catalogues.put(transaction, index, {**rows, program.id: ProgramRow.of(program)}, {})
+
+    def _fields(self, program: Program) -> dict[str, Any]:
+        return {
+            **fields(program),
+            "sessions": _SESSIONS.dump_json(program.sessions).decode(),
+            "exercise_ids": program.exercise_ids,
+            "outline": _outline(program, self._names(program)),
+        }
+
+    def _stored(self, work: Callable[[Transaction], Program], index: str) -> Program:
+        done = self._documents.atomically(work)
+        program = done.result
+        path = program_path(program.id, program.organization_id)
+        if path in done.versions:
+            self._catalogues.forget(index)
+        version = done.versions.get(path, program.version)
+        return program.model_copy(update={"version": version})
+
+
+def _program(document: Document | None) -> Program | None:
+    if document is None:
+        return None
+    sessions = _SESSIONS.validate_json(document.data.get("sessions") or "[]")
+    bare = Document(
+        document.path,
+        {name: value for name, value in document.data.items() if name != "sessions"},
+        document.updated_at,
+    )
+    return restored(Program, bare).model_copy(
+        update={"sessions": sessions, "version": document.version}
+    )
+
+
+def _required(document: Document | None, if_match: str | None) -> Program:
+    program = _program(document)
+    if program is None:
+        raise ProgramNotFound("There is no such program.")
+    if if_match not in {None, program.version}:
+        raise VersionMismatch("The program has changed since you read it. Read it again.")
+    return program
+
+
+def _outline(program: Program, exercises: Mapping[str, Exercise]) -> list[str]:
+    """One line per session: day, name, exercises and sets."""
+    lines = []
+    for session in program.in_order:
+        names = {row.exercise_id: row.exercise_id for row in session.exercises}
+        names |= {key: exercises[key].name for key in names if key in exercises}
+        work = ", ".join(f"{names[row.exercise_id]} x {row.sets}" for row in session.exercises)
+        lines.append(f"Day {session.day_number} {session.name}: {work or 'empty'}")
+    return lines

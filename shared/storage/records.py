@@ -1,0 +1,35 @@
+"""Between models and stored fields: the field names are the same, times are timestamps."""
+
+from datetime import date, datetime
+from enum import Enum
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+
+from shared.storage.documents import Document
+
+M = TypeVar("M", bound=BaseModel)
+
+
+def fields(model: BaseModel) -> dict[str, Any]:
+    """What Firestore stores of a model: words for enums, text for days, timestamps for moments."""
+    return {name: _plain(value) for name, value in model.model_dump().items()}
+
+
+def restored(model: type[M], document: Document) -> M:
+    """The model a document holds; fields somebody added in the console are ignored."""
+    return model.model_validate(document.data)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, datetime):
+        return value
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {_plain(name): _plain(item) for name, item in value.items()}
+    return value

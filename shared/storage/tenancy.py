@@ -1,0 +1,57 @@
+"""Where things are kept: the one place that builds the path of a tenant's document.
+
+What people make has a random UUID as its id and lies under their organization; the shared
+catalogue has readable slugs. So an id says where to look, and another organization's id leads to
+a place in one's own organization where there is nothing.
+"""
+
+import uuid
+
+EXERCISES = "exercises"
+PROGRAMS = "programs"
+TEMPLATES = "program_templates"
+
+
+def is_tenant_id(identifier: str) -> bool:
+    """Whether an organization made it; otherwise it belongs to the shared catalogue."""
+    try:
+        return str(uuid.UUID(identifier)) == identifier
+    except ValueError:
+        return False
+
+
+def exercise_path(identifier: str, organization_id: str | None) -> str:
+    return _owned(organization_id, identifier, EXERCISES, EXERCISES)
+
+
+def exercise_catalogue(organization_id: str | None) -> str:
+    return _catalogue(organization_id, "exercises", "exercises")
+
+
+def program_path(identifier: str, organization_id: str | None) -> str:
+    return _owned(organization_id, identifier, PROGRAMS, TEMPLATES)
+
+
+def program_catalogue(organization_id: str | None) -> str:
+    return _catalogue(organization_id, "programs", "templates")
+
+
+def program_collection(organization_id: str | None) -> str:
+    return TEMPLATES if organization_id is None else f"organizations/{organization_id}/{PROGRAMS}"
+
+
+def owner(identifier: str, organization_id: str) -> str | None:
+    """The organization to look in for an id a member of this one sent; None: the catalogue."""
+    return organization_id if is_tenant_id(identifier) else None
+
+
+def _owned(organization_id: str | None, identifier: str, tenant: str, shared: str) -> str:
+    if organization_id is None:
+        return f"{shared}/{identifier}"
+    return f"organizations/{organization_id}/{tenant}/{identifier}"
+
+
+def _catalogue(organization_id: str | None, tenant: str, shared: str) -> str:
+    if organization_id is None:
+        return f"catalogue/{shared}"
+    return f"organizations/{organization_id}/catalogue/{tenant}"

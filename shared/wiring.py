@@ -1,0 +1,198 @@
+"""The one place where parts are joined; each is built on first use.
+
+Google's clients are imported inside these properties and nowhere else, so that a function pays at
+cold start only for what its requests touch.
+"""
+
+import threading
+import time
+import uuid
+from collections.abc import Callable, Container
+from datetime import UTC, datetime
+from functools import cache
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+
+from shared.settings import Settings, Stack, settings
+
+if TYPE_CHECKING:
+    from shared.gateways.firebase_directory import FirebaseDirectory
+    from shared.gateways.id_tokens import IdTokenVerifier
+    from shared.gateways.identity_toolkit import IdentityToolkit
+    from shared.services.accounts import AccountService
+    from shared.services.auth import AuthService
+    from shared.services.exercises import ExerciseService
+    from shared.services.health import HealthService
+    from shared.services.programs import ProgramService
+    from shared.storage.accounts import AccountRepository
+    from shared.storage.counters import CounterRepository
+    from shared.storage.documents import Documents
+    from shared.storage.exercises import ExerciseRepository
+    from shared.storage.programs import ProgramRepository
+
+T = TypeVar("T")
+
+
+class built_once(Generic[T]):  # noqa: N801 - used like `property`
+    """A property that is built on first use, by one thread, and kept.
+
+    Functions serve requests on many threads, and some clients must not be built twice.
+    """
+
+    def __init__(self, build: "Callable[[Wiring], T]") -> None:
+        self._build = build
+        self._name = build.__name__
+
+    @overload
+    def __get__(self, owner: None, kind: type) -> "built_once[T]": ...
+    @overload
+    def __get__(self, owner: "Wiring", kind: type) -> T: ...
+    def __get__(self, owner: "Wiring | None", kind: type) -> "built_once[T] | T":
+        if owner is None:
+            return self
+        parts = owner.parts
+        if self._name not in parts:
+            with owner.lock:
+                if self._name not in parts:
+                    parts[self._name] = self._build(owner)
+        part: T = parts[self._name]
+        return part
+
+
+class Wiring:
+    """Everything a function may need, for one set of settings."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.parts: dict[str, Any] = {}
+        self.lock = threading.RLock()
+
+    @staticmethod
+    def now() -> datetime:
+        return datetime.now(UTC)
+
+    @staticmethod
+    def new_id() -> str:
+        return str(uuid.uuid4())
+
+    @built_once
+    def documents(self) -> "Documents":
+        from google.cloud.firestore import Client
+
+        from shared.storage.documents import Documents
+
+        return Documents(Client(project=self.settings.project))
+
+    @built_once
+    def counters(self) -> "CounterRepository":
+        from shared.storage.counters import CounterRepository
+
+        return CounterRepository(self.documents)
+
+    @built_once
+    def account_repository(self) -> "AccountRepository":
+        from shared.storage.accounts import AccountRepository
+
+        return AccountRepository(self.documents)
+
+    @built_once
+    def exercise_repository(self) -> "ExerciseRepository":
+        from shared.storage.exercises import ExerciseRepository
+
+        return ExerciseRepository(self.documents, time.monotonic)
+
+    @built_once
+    def program_repository(self) -> "ProgramRepository":
+        from shared.storage.programs import ProgramRepository
+
+        return ProgramRepository(self.documents, time.monotonic, self.exercise_repository.names)
+
+    @built_once
+    def id_tokens(self) -> "IdTokenVerifier":
+        from shared.gateways.id_tokens import IdTokenVerifier
+
+        return IdTokenVerifier(
+            self.settings.project,
+            self.settings.certificates_url,
+            # The official Auth emulator signs nothing; settings keep that stack to demo projects.
+            allow_unsigned=self.settings.stack is Stack.EMULATORS,
+        )
+
+    @built_once
+    def sign_in(self) -> "IdentityToolkit":
+        from shared.gateways.identity_toolkit import IdentityToolkit
+
+        return IdentityToolkit(
+            identity_toolkit=self.settings.identity_toolkit,
+            secure_token=self.settings.secure_token,
+            api_key=self.settings.firebase_api_key,
+        )
+
+    @built_once
+    def directory(self) -> "FirebaseDirectory":
+        from shared.gateways.firebase_directory import FirebaseDirectory
+
+        return FirebaseDirectory(self.settings.project)
+
+    @built_once
+    def common_passwords(self) -> Container[str]:
+        from zxcvbn.frequency_lists import FREQUENCY_LISTS
+
+        long_enough = (word for word in FREQUENCY_LISTS["passwords"] if len(word) >= 8)
+        return frozenset(islice(long_enough, 3_000))
+
+    @built_once
+    def accounts(self) -> "AccountService":
+        from shared.services.accounts import AccountService
+
+        return AccountService(self.account_repository, now=self.now)
+
+    @built_once
+    def auth(self) -> "AuthService":
+        from shared.services.auth import AuthService
+
+        return AuthService(
+            sign_in=self.sign_in,
+            directory=lambda: self.directory,
+            id_tokens=self.id_tokens,
+            accounts=self.accounts,
+            repository=self.account_repository,
+            common_passwords=lambda: self.common_passwords,
+            now=self.now,
+            new_id=self.new_id,
+        )
+
+    @built_once
+    def exercises(self) -> "ExerciseService":
+        from shared.services.exercises import ExerciseService
+
+        return ExerciseService(
+            self.exercise_repository,
+            self.program_repository,
+            now=self.now,
+            new_id=self.new_id,
+            image_hosts=self.settings.image_hosts,
+        )
+
+    @built_once
+    def programs(self) -> "ProgramService":
+        from shared.services.programs import ProgramService
+
+        return ProgramService(
+            self.program_repository,
+            self.exercise_repository,
+            now=self.now,
+            new_id=self.new_id,
+        )
+
+    @built_once
+    def health(self) -> "HealthService":
+        from shared.services.health import HealthService
+
+        return HealthService(lambda: self.documents, lambda: self.counters, now=self.now)
+
+
+@cache
+def wiring() -> Wiring:
+    """The process's wiring: one set of clients, shared by all threads."""
+    return Wiring(settings())
