@@ -1,0 +1,1 @@
+"""One folder, one deployed HTTP function; the entry point is always `handler`."""

@@ -1,0 +1,197 @@
+"""Programs: clone a template or write your own, plan sessions, read the weekly volume."""
+
+from flask import Request, Response
+
+from shared.errors import (
+    Conflict,
+    ProgramNotFound,
+    QuotaReached,
+    Refused,
+    SessionNotFound,
+    VersionMismatch,
+)
+from shared.http.context import Access, Context
+from shared.http.router import Router
+from shared.models.base import Id
+from shared.models.programs import (
+    CloneDraft,
+    ProgramChange,
+    ProgramDraft,
+    ProgramFilter,
+    ProgramPage,
+    ProgramView,
+)
+from shared.models.schedule import Schedule, ScheduleRequest
+from shared.models.sessions import SessionChange, SessionDraft, SessionView
+from shared.models.volume import ProgramStats, StatsQuery, WeeklyVolume
+from shared.rules.volume import weekly_volume
+
+api = Router("programs", tag="Programs")
+
+
+@api.route("GET", "", access=Access.MEMBER, limit="default")
+def browse(context: Context, query: ProgramFilter) -> ProgramPage:
+    """List the templates and your organization's programs, newest first."""
+    return context.wiring.programs.browse(context.caller, query)
+
+
+@api.route("GET", "/templates", access=Access.MEMBER, limit="default")
+def templates(context: Context, query: ProgramFilter) -> ProgramPage:
+    """List the templates; the same as the list with `is_template=true`."""
+    only = query.model_copy(update={"is_template": True})
+    return context.wiring.programs.browse(context.caller, only)
+
+
+@api.route(
+    "POST",
+    "",
+    access=Access.PRO,
+    limit="program_create",
+    status=201,
+    fails=(Refused, QuotaReached),
+)
+def create(context: Context, body: ProgramDraft) -> ProgramView:
+    """Write a program of your own (Pro).
+
+    An identical request within ten seconds returns the program the first one made.
+    """
+    return context.wiring.programs.create(context.caller, body)
+
+
+@api.route("GET", "/<program_id>", access=Access.MEMBER, limit="default", fails=(ProgramNotFound,))
+def get(context: Context, program_id: Id, query: StatsQuery) -> ProgramView:
+    """Read a program with its sessions and its weekly volume."""
+    return context.wiring.programs.get(context.caller, program_id, query.profile)
+
+
+@api.route(
+    "PUT",
+    "/<program_id>",
+    access=Access.MEMBER,
+    limit="program_update",
+    fails=(ProgramNotFound, QuotaReached, VersionMismatch),
+)
+def change(context: Context, program_id: Id, body: ProgramChange) -> ProgramView:
+    """Change a program's name, description, split, structure or length."""
+    return context.wiring.programs.change(context.caller, program_id, body, context.if_match)
+
+
+@api.route(
+    "DELETE",
+    "/<program_id>",
+    access=Access.MEMBER,
+    limit="program_delete",
+    status=204,
+    fails=(ProgramNotFound, VersionMismatch),
+)
+def remove(context: Context, program_id: Id) -> None:
+    """Delete a program and its sessions."""
+    context.wiring.programs.remove(context.caller, program_id, context.if_match)
+
+
+@api.route(
+    "POST",
+    "/<program_id>/clone",
+    access=Access.MEMBER,
+    limit="clone",
+    status=201,
+    fails=(ProgramNotFound, Refused, QuotaReached),
+    body_optional=True,
+)
+def clone(context: Context, program_id: Id, body: CloneDraft) -> ProgramView:
+    """Copy a template into your organization; open to every plan.
+
+    An identical request within ten seconds returns the copy the first one made.
+    """
+    return context.wiring.programs.clone(context.caller, program_id, body)
+
+
+@api.route(
+    "GET", "/<program_id>/stats", access=Access.MEMBER, limit="default", fails=(ProgramNotFound,)
+)
+def stats(context: Context, program_id: Id, query: StatsQuery) -> ProgramStats:
+    """Read the weekly volume of all 18 muscle groups, and what it amounts to."""
+    return context.wiring.programs.stats(context.caller, program_id, query.profile)
+
+
+@api.route(
+    "GET", "/<program_id>/volume", access=Access.MEMBER, limit="default", fails=(ProgramNotFound,)
+)
+def volume(context: Context, program_id: Id, query: StatsQuery) -> WeeklyVolume:
+    """Read the statistics with the weekly sets as a map as well."""
+    return weekly_volume(stats(context, program_id, query))
+
+
+@api.route(
+    "GET",
+    "/<program_id>/weekly-volume",
+    access=Access.MEMBER,
+    limit="default",
+    fails=(ProgramNotFound,),
+)
+def weekly(context: Context, program_id: Id, query: StatsQuery) -> WeeklyVolume:
+    """Read the statistics with the weekly sets as a map; the same as `/volume`."""
+    return volume(context, program_id, query)
+
+
+@api.route(
+    "POST",
+    "/<program_id>/generate-schedule",
+    access=Access.MEMBER,
+    limit="default",
+    fails=(ProgramNotFound,),
+)
+def schedule(context: Context, program_id: Id, body: ScheduleRequest) -> Schedule:
+    """Lay the program out on the calendar."""
+    return context.wiring.programs.schedule(context.caller, program_id, body)
+
+
+@api.route(
+    "POST",
+    "/<program_id>/sessions",
+    access=Access.MEMBER,
+    limit="session_add",
+    status=201,
+    fails=(ProgramNotFound, Refused, Conflict, VersionMismatch),
+)
+def add_session(context: Context, program_id: Id, body: SessionDraft) -> SessionView:
+    """Add a session.
+
+    A day or order of one more than the number of sessions means "append": when it is taken, the
+    next free number is used. Any other number that is taken is refused.
+    """
+    return context.wiring.programs.add_session(context.caller, program_id, body, context.if_match)
+
+
+@api.route(
+    "PUT",
+    "/<program_id>/sessions/<session_id>",
+    access=Access.MEMBER,
+    limit="session_update",
+    fails=(ProgramNotFound, SessionNotFound, Refused, Conflict, VersionMismatch),
+)
+def change_session(
+    context: Context, program_id: Id, session_id: Id, body: SessionChange
+) -> SessionView:
+    """Change a session: its name, its day, its turn, or its exercises."""
+    return context.wiring.programs.change_session(
+        context.caller, program_id, session_id, body, context.if_match
+    )
+
+
+@api.route(
+    "DELETE",
+    "/<program_id>/sessions/<session_id>",
+    access=Access.MEMBER,
+    limit="session_delete",
+    status=204,
+    fails=(ProgramNotFound, SessionNotFound, Refused, VersionMismatch),
+)
+def remove_session(context: Context, program_id: Id, session_id: Id) -> None:
+    """Delete a session; a program keeps at least one."""
+    context.wiring.programs.remove_session(context.caller, program_id, session_id, context.if_match)
+
+
+def handler(request: Request) -> Response:
+    """Answer one request to this function."""
+    return api.answer(request)
