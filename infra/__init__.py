@@ -1,0 +1,1 @@
+"""What runs, seeds and deploys the product."""

@@ -1,0 +1,1 @@
+"""The embedded cloud: small servers that speak Google's protocols on this machine."""

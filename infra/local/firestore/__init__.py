@@ -1,0 +1,1 @@
+"""A Firestore v1 gRPC server in plain Python that Google's unmodified client accepts."""
