@@ -72,7 +72,9 @@ class Settings(Model):
     cors_origins: Words = Field((), alias="CORS_ORIGINS")
     """Exact origins of the web clients, separated by commas or blanks."""
     trusted_hops: int = Field(0, alias="TRUSTED_HOPS", ge=0, le=5)
-    """Proxies of ours between the client and the function, counted from the right."""
+    """Proxies in front of the process that append to X-Forwarded-For, Google's front end included.
+
+    With 0 the header is ignored, since any client could write it."""
     rate_limit_mode: RateLimitMode = Field(RateLimitMode.ENFORCE, alias="RATE_LIMIT_MODE")
     rate_limits: Annotated[dict[str, str], BeforeValidator(_json)] = Field(
         default_factory=dict, alias="RATE_LIMITS"
@@ -152,6 +154,10 @@ class Settings(Model):
             ]
             if missing:
                 raise Misconfigured(f"Deployed without {', '.join(map(str, missing))}.")
+            if not self.trusted_hops:
+                raise Misconfigured(
+                    "Deployed with TRUSTED_HOPS=0: all callers would share the front end's address."
+                )
             if len(self.hash_secret) < 16:
                 raise Misconfigured("HASH_SECRET needs at least 16 characters.")
 

@@ -97,7 +97,10 @@ def me(context: Context) -> UserView:
 
 @api.route("POST", "/logout", access=Access.MEMBER, limit="default", body_optional=True)
 def logout(context: Context, body: LogoutRequest) -> Message:  # noqa: ARG001 - clients send one
-    """End this session: its access token and its refresh token stop working at once."""
+    """End this session: its access and refresh tokens stop working.
+
+    Changes and refreshes are refused at once, reads within 30 seconds on every instance.
+    """
     context.wiring.auth.logout(context.caller)
     return Message(message="You are signed out.")
 

@@ -32,8 +32,8 @@ class Router:
     """
 
     def __init__(self, group: str, *, tag: str) -> None:
-        # A process that must not run here ends now, not at its first request.
-        Settings.from_environment()
+        # A process that must not run here, or could not count, ends now, not at its first request.
+        with_overrides(POLICIES, Settings.from_environment().rate_limits)
         configure()
         self.group = group
         self.tag = tag

@@ -35,8 +35,12 @@ def new_account(
     organization_name: str | None,
     now: datetime,
 ) -> Account:
-    """A person with a Free organization of their own."""
-    name = full_name.strip() or email.partition("@")[0] or "Lifter"
+    """A person with a Free organization of their own.
+
+    Names from an identity provider may hold anything; only what can be shown is kept.
+    """
+    shown = "".join(letter for letter in full_name if letter.isprintable()).strip()
+    name = shown[:255] or email.partition("@")[0] or "Lifter"
     organization_id = personal_organization_id(user_id)
     return Account(
         user=User(

@@ -179,6 +179,8 @@ def copied(
         update={
             "id": new_id(),
             "exercises": [planned.model_copy() for planned in session.exercises],
+            "asked_day": None,
+            "asked_order": None,
             "created_by_user_id": user_id,
             "created_at": now,
             "updated_at": now,

@@ -109,8 +109,15 @@ class ExerciseRepository:
                     return earlier
             catalogue = self._catalogues.within(transaction, index)
             _require_free(exercise, catalogue.rows)
+            if taken := catalogue.rows.get(exercise.id):
+                # Readable ids come from names, and two names may read the same.
+                raise NameTaken(
+                    f"“{exercise.name}” is too much like “{taken.name}”, which already exists.",
+                    {"exercise_id": taken.id},
+                )
             rows = {**catalogue.rows, exercise.id: exercise}
-            self._catalogues.put(transaction, index, rows, catalogue.removed)
+            removed = {key: row for key, row in catalogue.removed.items() if key != exercise.id}
+            self._catalogues.put(transaction, index, rows, removed)
             transaction.create(path, fields(exercise) | {"schema": 1})
             if repeat:
                 repeat.record(transaction, exercise.id, exercise.created_at)

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from shared.errors import ProgramNotFound, VersionMismatch
+from shared.errors import NameTaken, ProgramNotFound, VersionMismatch
 from shared.models.exercises import Exercise
 from shared.models.programs import Program, ProgramRow
 from shared.models.sessions import Session
@@ -64,7 +64,7 @@ class ProgramRepository:
     def add(self, program: Program, repeat: Repeat | None = None) -> Program:
         """Store a new program, or return the one the same request just made.
 
-        Raises QuotaReached when its owner has too many.
+        Raises QuotaReached when its owner has too many, NameTaken for a template's name.
         """
         path = program_path(program.id, program.organization_id)
         index = program_catalogue(program.organization_id)
@@ -75,6 +75,8 @@ class ProgramRepository:
                 earlier = _program(transaction.get(program_path(made, program.organization_id)))
                 if earlier:
                     return earlier
+            if program.id in self._catalogues.within(transaction, index).rows:
+                raise NameTaken(f"A template named like “{program.name}” already exists.")
             self._list(transaction, index, program)
             transaction.create(path, self._fields(program) | {"schema": 1})
             if repeat:

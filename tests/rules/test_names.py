@@ -13,7 +13,7 @@ from shared.rules.names import name_key
         "  Bench   Press ",
         "Bench\u00a0Press",
         "Bench\tPress",
-        "Ｂench Ｐress",
+        "\uff22ench \uff30ress",
         "Ben\u200bch Press",
     ],
 )

@@ -35,9 +35,9 @@ def test_every_word_must_occur_and_earlier_is_better(
         ("DÉVELOPPÉ", "Developpe couche"),
         ("uberzug", "Überzug"),
         ("strasse", "Straße"),
-        ("rohaevning", "Råhævning".replace("Råhæ", "Rohæ")),
+        ("rahaevning", "Råhævning"),
         ("lodz", "Łódź"),
-        ("\u0069stanbul", "İstanbul"),
+        ("istanbul", "İstanbul"),
     ],
 )
 def test_accents_and_letter_case_make_no_difference(query: str, name: str) -> None:

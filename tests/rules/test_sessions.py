@@ -1,5 +1,7 @@
 """Where sessions stand in their program, and how they are added, changed and removed."""
 
+from datetime import timedelta
+
 import pytest
 
 from shared.errors import Conflict, Invalid, Refused, SessionNotFound
@@ -7,12 +9,22 @@ from shared.models.sessions import SessionChange
 from shared.rules.sessions import (
     add_session,
     change_session,
+    copied,
+    just_added,
     placed,
     remove_session,
     require_distinct_exercises,
     require_known_exercises,
 )
-from tests.rules.build import LATER, NOW, a_program, a_session, a_session_draft, planned
+from tests.rules.build import (
+    LATER,
+    NOW,
+    a_program,
+    a_session,
+    a_session_draft,
+    counted_ids,
+    planned,
+)
 
 
 def sessions(days: list[int], orders: list[int] | None = None):
@@ -162,3 +174,39 @@ def test_a_session_of_another_program_is_not_found() -> None:
         change_session(program, "elsewhere", SessionChange(name="x"), LATER)
     with pytest.raises(SessionNotFound):
         remove_session(program, "elsewhere", LATER)
+
+
+@pytest.mark.parametrize(
+    ("user_id", "seconds", "draft", "repeated"),
+    [
+        ("ann", 0, a_session_draft(5, exercises=planned("a")), True),
+        ("ann", 9, a_session_draft(5, exercises=planned("a")), True),
+        ("ann", 10, a_session_draft(5, exercises=planned("a")), False),
+        ("bob", 1, a_session_draft(5, exercises=planned("a")), False),
+        ("ann", 1, a_session_draft(6, exercises=planned("a")), False),
+        ("ann", 1, a_session_draft(5, exercises=planned("b")), False),
+        ("ann", 1, a_session_draft(5, name="Other", exercises=planned("a")), False),
+    ],
+)
+def test_an_immediate_repeat_of_the_same_request_by_the_same_person_is_recognised(
+    user_id: str, seconds: int, draft, repeated: bool
+) -> None:
+    """Also when the first one was given another day than it asked for: here 6 instead of 5."""
+    program, added = add_session(
+        a_program(sessions([1, 2, 4, 5])),
+        a_session_draft(5, exercises=planned("a")),
+        session_id="new",
+        user_id="ann",
+        now=NOW,
+    )
+    found = just_added(program, draft, user_id, NOW + timedelta(seconds=seconds))
+    assert found == (added if repeated else None)
+
+
+def test_a_copied_session_is_no_request_that_could_be_repeated() -> None:
+    program, added = add_session(
+        a_program(), a_session_draft(1), session_id="new", user_id="ann", now=NOW
+    )
+    copy = copied(added, new_id=counted_ids(), user_id="ann", now=NOW)
+    copy_of_program = program.model_copy(update={"sessions": [copy]})
+    assert just_added(copy_of_program, a_session_draft(1), "ann", NOW) is None

@@ -1,0 +1,188 @@
+"""What the OpenAPI document shows as examples: one per refusal, and one per main body."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from pydantic import BaseModel
+
+from shared import errors
+from shared.http.envelope import envelope
+from shared.models.accounts import Credentials, LogoutRequest, RefreshRequest, Registration
+from shared.models.exercises import ExerciseChange, ExerciseDraft, SearchRequest, VolumeRequest
+from shared.models.programs import CloneDraft, ProgramChange, ProgramDraft
+from shared.models.schedule import ScheduleRequest
+from shared.models.sessions import SessionChange, SessionDraft
+
+_SESSION = {
+    "name": "Upper A",
+    "day_number": 1,
+    "order_in_program": 1,
+    "exercises": [
+        {"exercise_id": "barbell-bench-press", "sets": 4, "order_in_session": 1},
+        {
+            "exercise_id": "barbell-row",
+            "sets": 4,
+            "order_in_session": 2,
+            "notes": "Two seconds down.",
+        },
+    ],
+}
+
+BODIES: Mapping[type[BaseModel], dict[str, Any]] = {
+    Registration: {
+        "email": "jordan@example.com",
+        "password": "plum-tractor-harbour",
+        "full_name": "Jordan Reyes",
+        "organization_name": "Reyes Strength",
+    },
+    Credentials: {"email": "jordan@example.com", "password": "plum-tractor-harbour"},
+    RefreshRequest: {"refresh_token": "AMf-vBx2kQ7"},
+    LogoutRequest: {"refresh_token": "AMf-vBx2kQ7"},
+    ExerciseDraft: {
+        "name": "Paused Bench Press",
+        "description": "One second on the chest.",
+        "equipment": "BARBELL",
+        "muscle_contributions": {"CHEST": 1, "TRICEPS": 0.5, "FRONT_DELTS": 0.5},
+        "difficulty_level": "INTERMEDIATE",
+        "force_type": "PUSH",
+    },
+    ExerciseChange: {"name": "Long-Pause Bench Press", "video_url": None},
+    SearchRequest: {"query": "incline press", "limit": 10},
+    VolumeRequest: {
+        "exercises": [
+            {"exercise_id": "barbell-bench-press", "sets": 4},
+            {"exercise_id": "barbell-row", "sets": 4},
+        ]
+    },
+    ProgramDraft: {
+        "name": "Upper / Lower, four days",
+        "split_type": "UPPER_LOWER",
+        "structure_type": "WEEKLY",
+        "structure_config": {
+            "days_per_week": 4,
+            "selected_days": ["MON", "TUE", "THU", "FRI"],
+        },
+        "duration_weeks": 8,
+        "sessions": [_SESSION],
+    },
+    ProgramChange: {"structure_config": {"days_on": 3, "days_off": 1}, "duration_weeks": None},
+    CloneDraft: {"new_name": "My winter block", "duration_weeks": 10},
+    ScheduleRequest: {"start_date": "2027-01-04", "weeks": 4},
+    SessionDraft: _SESSION,
+    SessionChange: {"name": "Upper A, heavy", "day_number": 2},
+}
+"""The same for JSON and for forms."""
+
+_EXERCISE = "/api/v1/exercises/5f0c1f0e-6c1b-4a39-9d5e-0f1f6a3b7c21"
+_PROGRAM = "/api/v1/programs/0b9d3c52-77f4-4c1e-8f6a-2f9f5f0f4a10"
+
+_REFUSALS: tuple[tuple[errors.AppError, str], ...] = (
+    (errors.MalformedBody("The body is not JSON."), "/api/v1/programs"),
+    (
+        errors.Refused("A program's last session cannot be deleted; delete the program instead."),
+        f"{_PROGRAM}/sessions/c3f6d0a9-52f6-4a0f-8f0c-9d8e1f7b2a63",
+    ),
+    (errors.Unauthenticated(), "/api/v1/programs"),
+    (errors.CredentialsInvalid("Invalid e-mail address or password."), "/api/v1/auth/login"),
+    (errors.TokenInvalid("This session has ended. Sign in again."), "/api/v1/programs"),
+    (
+        errors.TokenExpired("The session has expired. Refresh the token or sign in again."),
+        "/api/v1/programs",
+    ),
+    (
+        errors.Forbidden("Templates cannot be changed. Clone the template and change the copy."),
+        "/api/v1/programs/upper-lower-4-day",
+    ),
+    (
+        errors.AdminRequired("Administrators only: this needs the admin role."),
+        "/api/v1/admin/users",
+    ),
+    (
+        errors.PlanRequired(
+            "Creating your own exercises and programs is part of the Pro plan. Upgrade to Pro, "
+            "or clone one of the templates.",
+            {"upgrade_url": "https://hypertroq.com/pricing"},
+        ),
+        "/api/v1/programs",
+    ),
+    (
+        errors.AccountDisabled("This account is deactivated. Contact support."),
+        "/api/v1/auth/login",
+    ),
+    (errors.ExerciseNotFound("There is no such exercise."), _EXERCISE),
+    (errors.ProgramNotFound("There is no such program."), _PROGRAM),
+    (
+        errors.SessionNotFound("This program has no such session."),
+        f"{_PROGRAM}/sessions/c3f6d0a9-52f6-4a0f-8f0c-9d8e1f7b2a63",
+    ),
+    (errors.Conflict("Another session already has day_number 2."), f"{_PROGRAM}/sessions"),
+    (errors.NameTaken("There is already an exercise with this name."), "/api/v1/exercises"),
+    (errors.EmailTaken("An account with this address already exists."), "/api/v1/auth/register"),
+    (errors.InUse("Programs still use this exercise."), _EXERCISE),
+    (errors.QuotaReached("Your organization has as many programs as it may."), "/api/v1/programs"),
+    (errors.Contended("Others are changing the same data. Try again."), _PROGRAM),
+    (
+        errors.VersionMismatch("This was changed in the meantime. Read it again first."),
+        _PROGRAM,
+    ),
+    (errors.BodyTooLarge("The body is larger than 512 KiB."), "/api/v1/programs"),
+    (
+        errors.MediaTypeUnsupported(
+            "Send application/json, not text/xml.", {"accepts": ["application/json"]}
+        ),
+        "/api/v1/programs",
+    ),
+    (
+        errors.Invalid(
+            "The request has fields we cannot accept.",
+            [
+                {
+                    "loc": ["body", "sessions", 0, "day_number"],
+                    "msg": "Input should be greater than or equal to 1",
+                    "type": "greater_than_equal",
+                }
+            ],
+        ),
+        "/api/v1/programs",
+    ),
+    (
+        errors.PasswordWeak(
+            "This is one of the most common passwords.",
+            [
+                {
+                    "loc": ["body", "password"],
+                    "msg": "This is one of the most common passwords.",
+                    "type": "password",
+                }
+            ],
+        ),
+        "/api/v1/auth/register",
+    ),
+    (
+        errors.RateLimited(
+            "Too many requests. Try again in 21 seconds.",
+            {"policy": "program_create", "retry_after": 21},
+        ),
+        "/api/v1/programs",
+    ),
+    (errors.Internal(), "/api/v1/programs"),
+    (
+        errors.Unavailable("The database does not answer. Try again shortly."),
+        "/api/v1/programs",
+    ),
+)
+
+_MOMENT = datetime(2026, 11, 23, 18, 30, tzinfo=UTC)
+
+
+def _shown(error: errors.AppError, path: str) -> dict[str, Any]:
+    body = envelope(error, request_id="4b0f6a0c6d0e4a57a3a0f2f1b7a4c9d2", path=path)
+    detail = body.error.model_copy(update={"timestamp": _MOMENT})
+    return body.model_copy(update={"error": detail}).model_dump(mode="json")
+
+
+REFUSALS: Mapping[type[errors.AppError], dict[str, Any]] = {
+    type(error): _shown(error, path) for error, path in _REFUSALS
+}
+"""The body each kind of refusal has."""

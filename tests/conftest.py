@@ -1,0 +1,85 @@
+"""The product on the embedded stack, in this process: real clients, real servers, real tenants.
+
+Nothing is reset between tests. Every test registers people of its own, whose organizations cannot
+see each other, so tests stay apart the way customers do.
+"""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from infra.local.stack import LocalStack
+from shared.settings import settings
+from shared.wiring import Wiring, wiring
+from tests.client import Api, Functions
+from tests.people import Person, People
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[LocalStack]:
+    """The embedded cloud; the product's environment points at it for the whole session."""
+    with LocalStack(data=None, storage=False) as running, pytest.MonkeyPatch.context() as patch:
+        for name, value in (running.environment() | {"RATE_LIMIT_MODE": "off"}).items():
+            patch.setenv(name, value)
+        settings.cache_clear()
+        wiring.cache_clear()
+        yield running
+        settings.cache_clear()
+        wiring.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def parts(stack: LocalStack) -> Wiring:
+    """The product's own parts, joined as in production."""
+    return wiring()
+
+
+@pytest.fixture(scope="session")
+def functions(stack: LocalStack) -> Functions:
+    """Every function as the functions framework serves it."""
+    return Functions()
+
+
+@pytest.fixture
+def api(functions: Functions) -> Api:
+    """Calls without a sign-in."""
+    return Api(functions)
+
+
+@pytest.fixture(scope="session")
+def people(functions: Functions, parts: Wiring) -> People:
+    return People(functions, parts)
+
+
+@pytest.fixture
+def lifter(people: People) -> Person:
+    """Somebody on the Free plan, alone in an organization."""
+    return people.lifter()
+
+
+@pytest.fixture
+def pro(people: People) -> Person:
+    """Somebody whose organization is on Pro."""
+    return people.pro()
+
+
+@pytest.fixture
+def stranger(people: People) -> Person:
+    """Somebody on Pro, in another organization."""
+    return people.pro()
+
+
+@pytest.fixture
+def admin(people: People) -> Person:
+    return people.admin()
+
+
+@pytest.fixture(scope="session")
+def catalogue(people: People, parts: Wiring) -> None:
+    """The seeded exercises and templates."""
+    seed(parts, people.admin().caller)
+
+
+def pytest_report_header() -> str:
+    return f"stack: {os.environ.get('HYPERTROQ_STACK', 'embedded')}"
