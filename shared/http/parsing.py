@@ -81,9 +81,16 @@ def _refusal(error: ValidationError, *where: str) -> AppError:
         [
             {
                 "loc": [*where, *problem["loc"]],
-                "msg": problem["msg"].removeprefix("Value error, "),
+                "msg": _sentence(problem["type"], problem["msg"]),
                 "type": problem["type"],
             }
             for problem in problems
         ],
     )
+
+
+def _sentence(kind: str, message: str) -> str:
+    """What people read: without pydantic's prefix, and without regular expressions."""
+    if kind == "string_pattern_mismatch":
+        return "String has characters that are not allowed here"
+    return message.removeprefix("Value error, ")

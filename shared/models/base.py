@@ -1,6 +1,5 @@
 """What every shape shares: strict texts, UTC times, identifiers, paging."""
 
-import re
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -13,8 +12,6 @@ from pydantic import (
     StringConstraints,
 )
 
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-
 
 class Model(BaseModel):
     """Immutable; unknown fields are ignored, NaN and infinity are refused."""
@@ -25,12 +22,6 @@ class Model(BaseModel):
         allow_inf_nan=False,
         use_attribute_docstrings=True,
     )
-
-
-def _clean(text: str) -> str:
-    if _CONTROLS.search(text):
-        raise ValueError("must not contain control characters")
-    return text
 
 
 def _utc(moment: datetime) -> datetime:
@@ -46,7 +37,10 @@ def blank_to_none(value: Any) -> Any:
     return None if isinstance(value, str) and not value.strip() else value
 
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_clean)]
+Text = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"),
+]
 """Trimmed text without control characters (line breaks and tabs are kept)."""
 
 BlankIsNone = BeforeValidator(blank_to_none)
