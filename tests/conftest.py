@@ -9,11 +9,12 @@ from collections.abc import Iterator
 
 import pytest
 
+from infra.dev.seed import SEEDER, seed
 from infra.local.stack import LocalStack
 from shared.settings import settings
 from shared.wiring import Wiring, wiring
 from tests.client import Api, Functions
-from tests.people import Person, People
+from tests.people import People, Person
 
 
 @pytest.fixture(scope="session")
@@ -76,9 +77,9 @@ def admin(people: People) -> Person:
 
 
 @pytest.fixture(scope="session")
-def catalogue(people: People, parts: Wiring) -> None:
+def catalogue(parts: Wiring) -> None:
     """The seeded exercises and templates."""
-    seed(parts, people.admin().caller)
+    seed(parts, SEEDER)
 
 
 def pytest_report_header() -> str:
