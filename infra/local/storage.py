@@ -114,6 +114,7 @@ class StorageServer:
             self._watch = subprocess.Popen(  # noqa: S603  # a constant script
                 ["/bin/sh", "-c", 'read -r _; kill -9 "$1"', "sh", str(self._process.pid)],
                 stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,
             )

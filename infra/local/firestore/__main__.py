@@ -15,10 +15,10 @@ def main() -> None:
     parser.add_argument("--indexes", type=Path, help="firestore.indexes.json to enforce")
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
-    server = FirestoreServer(arguments.data, arguments.indexes, arguments.port)
     stop = {signal.SIGINT, signal.SIGTERM}
     # Blocked here, so also in the server's threads: the signal waits for sigwait.
     signal.pthread_sigmask(signal.SIG_BLOCK, stop)
+    server = FirestoreServer(arguments.data, arguments.indexes, arguments.port)
     server.start()
     print(f"Firestore listens on {server.address}", flush=True)
     signal.sigwait(stop)

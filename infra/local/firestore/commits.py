@@ -6,7 +6,7 @@ import grpc
 from google.protobuf.empty_pb2 import Empty
 from google.rpc.status_pb2 import Status
 
-from infra.local.firestore.engine import Engine, check_database
+from infra.local.firestore.engine import Engine
 from infra.local.firestore.messages import (
     BatchWriteRequest,
     BatchWriteResponse,
@@ -22,12 +22,13 @@ from infra.local.firestore.messages import (
     Write,
     WriteResult,
 )
-from infra.local.firestore.names import check_collection_id, check_parent
+from infra.local.firestore.names import check_collection_id, check_parent, database_of
 from infra.local.firestore.reads import masked
 from infra.local.firestore.refusal import Refusal, invalid
-from infra.local.firestore.writes import stage, target_of
+from infra.local.firestore.write_checks import check_write, target_of
+from infra.local.firestore.writes import stage
 
-_Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 
 
 class Commits:
@@ -48,7 +49,7 @@ class Commits:
 
     def commit(self, request: CommitRequest, _: grpc.ServicerContext) -> CommitResponse:
         for write in request.writes:
-            check_database(request.database, target_of(write))
+            check_write(write, request.database)
         with self._engine.store.lock:
             if request.transaction:
                 self._check_transaction(request)
@@ -73,10 +74,9 @@ class Commits:
         self, request: BatchWriteRequest, _: grpc.ServicerContext
     ) -> BatchWriteResponse:
         """Each write succeeds or fails by itself."""
-        names = [target_of(write) for write in request.writes]
-        for name in names:
-            check_database(request.database, name)
-        if len(set(names)) < len(names):
+        for write in request.writes:
+            check_write(write, request.database)
+        if len({target_of(write) for write in request.writes}) < len(request.writes):
             raise invalid("the same document cannot be written more than once in a single request")
         response = BatchWriteResponse()
         with self._engine.store.lock:
@@ -93,7 +93,7 @@ class Commits:
     def create_document(self, request: CreateDocumentRequest, _: grpc.ServicerContext) -> Document:
         check_parent(request.parent)
         check_collection_id(request.collection_id)
-        document_id = request.document_id or "".join(secrets.choice(_Alphabet) for _ in range(20))
+        document_id = request.document_id or "".join(secrets.choice(_ALPHABET) for _ in range(20))
         document = Document(fields=request.document.fields)
         document.name = f"{request.parent}/{request.collection_id}/{document_id}"
         write = Write(update=document, current_document={"exists": False})
@@ -111,11 +111,13 @@ class Commits:
         write = Write(delete=request.name)
         if request.HasField("current_document"):
             write.current_document.CopyFrom(request.current_document)
+        check_write(write, database_of(request.name))
         with self._engine.store.lock:
             self._write(write)
         return Empty()
 
     def _written(self, write: Write) -> Document:
+        check_write(write, database_of(write.update.name))
         with self._engine.store.lock:
             self._write(write)
             entry = self._engine.store.get(write.update.name)

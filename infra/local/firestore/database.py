@@ -97,7 +97,6 @@ class Database:
 
     def __init__(self) -> None:
         self.entries: dict[str, Entry] = {}
-        self.version = 0
         self._collections: dict[str, Collection] = {}
         self._groups: dict[str, dict[str, Collection]] = {}
 
@@ -106,7 +105,6 @@ class Database:
 
     def put(self, name: str, entry: Entry | None) -> None:
         """Stores a version, or forgets the document when there is none."""
-        self.version += 1
         path = parent_of(name)
         collection = self._collections.get(path)
         if collection is None:
@@ -122,9 +120,6 @@ class Database:
         if not collection.entries:
             del self._collections[path]
             del self._groups[last_segment(path)][path]
-
-    def collection(self, path: str) -> Collection | None:
-        return self._collections.get(path)
 
     def collections(
         self, parent: str, collection_id: str, *, all_descendants: bool

@@ -10,7 +10,7 @@ from infra.local.firestore.names import database_of
 from infra.local.firestore.paths import FieldPath
 from infra.local.firestore.query import Query
 from infra.local.firestore.query_parsing import parse_query
-from infra.local.firestore.refusal import failed_precondition, invalid
+from infra.local.firestore.refusal import Refusal, failed_precondition, invalid
 from infra.local.firestore.store import Store
 from infra.local.firestore.transactions import Transaction, Transactions
 from infra.local.firestore.view import Present, View
@@ -63,5 +63,5 @@ def check_database(database: str, name: str) -> None:
         raise invalid(f'Document "{name}" is not in database "{database}".')
 
 
-def _no_past() -> Exception:
+def _no_past() -> Refusal:
     return failed_precondition("The requested 'read_time' is too old: no past is kept.")

@@ -158,5 +158,5 @@ def _check_combination(node: Filter, *, has_or: bool) -> None:
             f" which is more than the maximum of {_MAX_DISJUNCTS}"
         )
     for disjunct in disjuncts(node):
-        if sum(condition.operator in MEMBERSHIPS for condition in set(disjunct)) > 1:
+        if sum(condition.operator in MEMBERSHIPS for condition in disjunct) > 1:
             raise invalid("A maximum of 1 'ARRAY_CONTAINS' filter is allowed per disjunction.")

@@ -60,7 +60,7 @@ class Condition:
         """Nothing is in a range that starts at null or NaN, and nothing differs from null."""
         if self.operator in RANGES:
             return not is_ordinary(self.keys[0])
-        return self.operator in {Operator.NOT_EQUAL, Operator.NOT_IN} and NULL in self.keys
+        return self.operator in {Operator.NOT_EQUAL, Operator.NOT_IN} and self.keys == (NULL,)
 
     @property
     def branches(self) -> int:

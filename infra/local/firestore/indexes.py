@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from infra.local.firestore.paths import FieldPath, parse_path
+from infra.local.firestore.refusal import Refusal
 
 LOG = logging.getLogger(__name__)
 
@@ -118,7 +119,7 @@ class IndexFile:
                 self._indexes = self._read()
                 self._seen = signature
                 LOG.info("Indexes read again from %s", self._file)
-        except (OSError, ValueError, KeyError) as problem:
+        except (OSError, ValueError) as problem:
             LOG.warning("Indexes kept as they were; %s is unreadable: %s", self._file, problem)
         return self._indexes
 
@@ -127,4 +128,8 @@ class IndexFile:
         return status.st_mtime_ns, status.st_size
 
     def _read(self) -> Indexes:
-        return Indexes(json.loads(self._file.read_text(encoding="utf-8")))
+        declared = json.loads(self._file.read_text(encoding="utf-8"))
+        try:
+            return Indexes(declared)
+        except (AttributeError, KeyError, TypeError, Refusal) as problem:
+            raise ValueError(f"{self._file} declares no indexes: {problem!r}") from problem

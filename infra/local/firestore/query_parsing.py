@@ -1,7 +1,7 @@
 """From the protobuf of a query to a Query, with the refusals Firestore has for it."""
 
 from infra.local.firestore.filter_parsing import parse_filter
-from infra.local.firestore.filters import AnyOf, Filter, conditions
+from infra.local.firestore.filters import Filter, conditions, disjuncts
 from infra.local.firestore.messages import Cursor, StructuredQuery
 from infra.local.firestore.names import check_collection_id, check_document_name, check_parent
 from infra.local.firestore.paths import KEY, FieldPath, format_path, parse_path
@@ -95,7 +95,8 @@ def _check_kindless(where: Filter, orders: tuple[Order, ...]) -> None:
 
 def _check_key_scan(where: Filter, orders: tuple[Order, ...]) -> None:
     only_key = all(condition.path == KEY for condition in conditions(where))
-    if orders == (Order(KEY, descending=True),) and only_key and not isinstance(where, AnyOf):
+    alone = len(disjuncts(where)) == 1
+    if orders == (Order(KEY, descending=True),) and only_key and alone:
         raise failed_precondition("Firestore does not support descending key scans")
 
 

@@ -30,7 +30,3 @@ def already_exists(sentence: str) -> Refusal:
 
 def aborted(sentence: str) -> Refusal:
     return Refusal(grpc.StatusCode.ABORTED, sentence)
-
-
-def unimplemented(sentence: str) -> Refusal:
-    return Refusal(grpc.StatusCode.UNIMPLEMENTED, sentence)

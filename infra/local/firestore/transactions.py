@@ -72,9 +72,6 @@ class Transactions:
         self._clock = clock
         self._known: dict[bytes, Transaction] = {}
 
-    def __len__(self) -> int:
-        return len(self._known)
-
     def begin(self, *, read_only: bool) -> Transaction:
         self._sweep()
         transaction = Transaction(self._store, read_only=read_only, now=self._clock())

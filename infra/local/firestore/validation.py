@@ -4,6 +4,7 @@ from infra.local.firestore.messages import Document, Value
 from infra.local.firestore.names import check_document_name
 from infra.local.firestore.paths import Fields
 from infra.local.firestore.refusal import invalid
+from infra.local.firestore.values import vector_components
 
 _MAX_DEPTH = 20
 _MAX_NAME_BYTES = 1500
@@ -57,6 +58,8 @@ def _check_array(value: Value, depth: int) -> int:
     for element in value.array_value.values:
         if element.WhichOneof("value_type") == "array_value":
             raise invalid("Cannot convert an array value in an array value.")
+        if vector_components(element) is not None:
+            raise invalid("Cannot convert a vector value in an array value.")
         size += check_value(element, depth=depth)
     return size
 

@@ -1,4 +1,4 @@
-"""From write messages to new versions of documents, all or nothing."""
+"""From write messages to new versions of documents, all or nothing; the writes were checked."""
 
 from collections.abc import Iterable
 
@@ -6,17 +6,16 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from infra.local.firestore.database import Entry
 from infra.local.firestore.messages import Document, Precondition, Value, Write, WriteResult
-from infra.local.firestore.names import check_document_name
 from infra.local.firestore.paths import KEY, parse_path, put, read, remove
 from infra.local.firestore.refusal import (
     already_exists,
     failed_precondition,
-    invalid,
     not_found,
 )
 from infra.local.firestore.store import Store
-from infra.local.firestore.transforms import check_transforms, transform
+from infra.local.firestore.transforms import transform
 from infra.local.firestore.validation import check_document
+from infra.local.firestore.write_checks import target_of
 
 
 class Staged:
@@ -28,7 +27,7 @@ class Staged:
         self._now = now
 
     def add(self, write: Write) -> WriteResult:
-        """Raises Refusal when the write is malformed or its precondition does not hold."""
+        """Raises Refusal when the precondition fails or the result cannot be stored."""
         name = target_of(write)
         current = self._current(name)
         _check_precondition(name, current, write.current_document)
@@ -38,14 +37,11 @@ class Staged:
                     self.changes[name] = None
                 return WriteResult()
             case "transform":
-                if not write.transform.field_transforms:
-                    raise invalid("The list of FieldTransform must not be empty.")
                 fresh = _copy(current, name)
-                changes = list(write.transform.field_transforms)
+                changes = write.transform.field_transforms
             case _:
                 fresh = _updated(current, write)
-                changes = list(write.update_transforms)
-        check_transforms(changes)
+                changes = write.update_transforms
         results = [transform(fresh.fields, change, self._now) for change in changes]
         return WriteResult(update_time=self._put(current, fresh), transform_results=results)
 
@@ -71,23 +67,9 @@ class Staged:
 def stage(
     store: Store, writes: Iterable[Write], now: Timestamp
 ) -> tuple[Staged, list[WriteResult]]:
-    """Later writes see what earlier ones in the list did."""
+    """Later writes see what earlier ones in the list did; all went through check_write."""
     staged = Staged(store, now)
     return staged, [staged.add(write) for write in writes]
-
-
-def target_of(write: Write) -> str:
-    """The name of the document it changes; raises Refusal when it is malformed."""
-    match write.WhichOneof("operation"):
-        case "update":
-            name: str = write.update.name
-        case "delete":
-            name = write.delete
-        case "transform":
-            name = write.transform.document
-        case _:
-            raise invalid("empty write operation")
-    return check_document_name(name)
 
 
 def _updated(current: Entry | None, write: Write) -> Document:

@@ -18,12 +18,12 @@ from tests.local.tasks.target import Target
 def test_a_task_is_delivered_with_its_body_and_headers(calls: Calls, target: Target) -> None:
     calls.create_queue()
     created = calls.create_task(
-        path="/work?of=a%20day",
+        path="/jobs?of=a%20day",
         body=b'{"a": 1}',
         headers={"Content-Type": "application/json", "X-My": "1"},
     )
     (request,) = target.wait(1)
-    assert (request.method, request.path, request.body) == ("POST", "/work?of=a%20day", b'{"a": 1}')
+    assert (request.method, request.path, request.body) == ("POST", "/jobs?of=a%20day", b'{"a": 1}')
     assert request.headers["content-type"] == "application/json"
     assert request.headers["x-my"] == "1"
     assert request.headers["user-agent"] == "Google-Cloud-Tasks"

@@ -83,9 +83,9 @@ def test_a_token_is_googles_for_the_service_account(
 def test_the_url_is_the_audience_when_none_is_set(
     calls: Calls, target: Target, certificates_url: str, verifier: Request
 ) -> None:
-    value = token(calls, target, "", path="/work")
+    value = token(calls, target, "", path="/jobs")
     claims = id_token.verify_token(value, verifier, certs_url=certificates_url)
-    assert claims["aud"] == f"{target.url}/work"
+    assert claims["aud"] == f"{target.url}/jobs"
 
 
 def test_a_token_for_another_audience_is_refused(
