@@ -3,12 +3,11 @@
 import inspect
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from http import HTTPStatus
 from typing import Any
 
-from pydantic import TypeAdapter
-from pydantic.fields import ComputedFieldInfo
+from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
 from pydantic_core import core_schema
 
@@ -38,7 +37,7 @@ Whoever sends the `ETag` of what they read as `If-Match` with a change is told, 
 somebody else was faster.
 """
 
-_VERBS = ("get", "post", "put", "delete")
+_SCHEMAS = "#/components/schemas/"
 
 
 class _Generator(GenerateJsonSchema):
@@ -59,71 +58,62 @@ class _Schemas:
     """The schemas of everything that goes in or out, one per model."""
 
     def __init__(self, routes: Iterable[Route]) -> None:
-        wanted: dict[str, tuple[str, JsonSchemaMode, TypeAdapter[Any]]] = {}
-
-        def want(hint: Any, mode: JsonSchemaMode) -> None:
-            wanted[_key(hint)] = (_key(hint), mode, TypeAdapter(hint))
-
-        want(ErrorBody, "serialization")
+        wanted: dict[tuple[Any, JsonSchemaMode], TypeAdapter[Any]] = {}
         for route in routes:
             for hint in (*route.parameters.values(), route.query, route.body):
                 if hint is not None:
-                    want(hint, "validation")
+                    wanted[hint, "validation"] = TypeAdapter(hint)
             if route.answer is not None:
-                want(route.answer, "serialization")
+                wanted[route.answer, "serialization"] = TypeAdapter(route.answer)
+        wanted[ErrorBody, "serialization"] = TypeAdapter(ErrorBody)
         made, shared = TypeAdapter.json_schemas(
-            [wanted[key] for key in sorted(wanted)],
-            ref_template="#/components/schemas/{model}",
+            [(hint, mode, adapter) for (hint, mode), adapter in wanted.items()],
+            ref_template=f"{_SCHEMAS}{{model}}",
             schema_generator=_Generator,
         )
-        self._made = {key: schema for (key, _), schema in made.items()}
+        self._made = made
         self._named: dict[str, dict[str, Any]] = shared["$defs"]
         for schema in self._named.values():
             schema.pop("title", None)
 
-    def of(self, hint: Any) -> dict[str, Any]:
-        return dict(self._made[_key(hint)])
+    def read(self, hint: Any) -> dict[str, Any]:
+        """The schema of what clients send."""
+        return dict(self._made[hint, "validation"])
 
-    def fields(self, model: Any) -> dict[str, dict[str, Any]]:
-        """The properties of a model, each with `required` beside its schema."""
-        schema = self._named[self.of(model)["$ref"].rsplit("/", 1)[1]]
-        required = schema.get("required", [])
-        return {
-            name: {"required": name in required, "schema": dict(inner)}
-            for name, inner in schema["properties"].items()
-        }
+    def written(self, hint: Any) -> dict[str, Any]:
+        """The schema of what we answer."""
+        return dict(self._made[hint, "serialization"])
 
-    def used_by(self, document: Any) -> dict[str, Any]:
+    def fields(self, model: type[BaseModel]) -> dict[str, dict[str, Any]]:
+        """The properties of what clients send, by name."""
+        name = self.read(model)["$ref"].removeprefix(_SCHEMAS)
+        properties: dict[str, dict[str, Any]] = self._named[name]["properties"]
+        return properties
+
+    def used_by(self, part: Any) -> dict[str, Any]:
         """The named schemas that a part of the document refers to, directly or not."""
         used: dict[str, Any] = {}
-        waiting = _references(document)
+        waiting = set(_references(part))
         while waiting:
             name = waiting.pop()
             if name not in used:
                 used[name] = self._named[name]
-                waiting |= _references(used[name])
+                waiting |= set(_references(used[name]))
         return used
 
 
-def _key(hint: Any) -> str:
-    return repr(hint)
-
-
-def _references(part: Any) -> set[str]:
+def _references(part: Any) -> Iterator[str]:
     if isinstance(part, dict):
-        found = {name for value in part.values() for name in _references(value)}
-        match part.get("$ref"):
-            case str(address) if address.startswith("#/components/schemas/"):
-                found.add(address.rsplit("/", 1)[1])
-        return found
-    if isinstance(part, list):
-        return {name for value in part for name in _references(value)}
-    return set()
+        address = part.get("$ref")
+        if isinstance(address, str) and address.startswith(_SCHEMAS):
+            yield address.removeprefix(_SCHEMAS)
+    if isinstance(part, dict | list):
+        for inner in part.values() if isinstance(part, dict) else part:
+            yield from _references(inner)
 
 
 def document(routers: Iterable[Router]) -> dict[str, Any]:
-    """The document of these routers; one without a group (it serves this very document) is left
-    out."""
+    """The document of these routers, but for one without a group: it serves this document."""
     shown = sorted((router for router in routers if router.group), key=lambda each: each.group)
     schemas = _Schemas(route for router in shown for route in router.routes)
     refused = Refusals()
@@ -160,3 +150,122 @@ def document(routers: Iterable[Router]) -> dict[str, Any]:
             },
         },
     }
+
+
+def _tag(router: Router) -> str:
+    """What the function's own file says it is about."""
+    module = sys.modules[router.routes[0].function.__module__]
+    about = (inspect.getdoc(module) or "").partition(": ")[2]
+    return about[:1].upper() + about[1:]
+
+
+def _operation(route: Route, tag: str, schemas: _Schemas, refused: Refusals) -> dict[str, Any]:
+    summary, _, description = (inspect.getdoc(route.function) or "").partition("\n\n")
+    operation: dict[str, Any] = {
+        "operationId": _camel(route.function.__name__) + tag,
+        "summary": summary.removesuffix(".").replace("`", ""),
+        "tags": [tag],
+        "parameters": [*_parameters(route, schemas)],
+        "responses": {
+            **_answers(route, schemas),
+            **{
+                str(status): refused.reference(status, kinds)
+                for status, kinds in refusals(route).items()
+            },
+        },
+        "security": [] if route.access is Access.PUBLIC else [{"bearer": []}],
+        "x-access": route.access.value,
+        "x-rate-limit": [*_limits(route)],
+    }
+    if description:
+        operation["description"] = description
+    if route.body:
+        operation["requestBody"] = _body(route, route.body, schemas)
+    return operation
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(map(str.capitalize, rest))
+
+
+def _limits(route: Route) -> Iterator[dict[str, Any]]:
+    for policy in map(POLICIES.__getitem__, route.limits):
+        if policy.announced:
+            for window in policy.windows:
+                yield {
+                    "policy": policy.window_name(window),
+                    "requests": window.limit,
+                    "seconds": window.seconds,
+                    "counted_by": policy.key.name.lower(),
+                }
+
+
+def _parameters(route: Route, schemas: _Schemas) -> Iterator[dict[str, Any]]:
+    for name, hint in route.parameters.items():
+        yield {
+            "name": name,
+            "in": "path",
+            "required": True,
+            "description": f"The {name.removesuffix('_id')}'s id.",
+            "schema": schemas.read(hint),
+        }
+    if route.query:
+        for name, schema in schemas.fields(route.query).items():
+            yield _query_parameter(name, dict(schema))
+    if VersionMismatch in route.fails:
+        yield {
+            "name": "If-Match",
+            "in": "header",
+            "description": "The `ETag` of what you read; refused with 412 when it is outdated.",
+            "schema": {"type": "string"},
+        }
+    if _has_etag(route) and route.method == "GET":
+        yield {
+            "name": "If-None-Match",
+            "in": "header",
+            "description": "The `ETag` of what you hold; answered with 304 when it is current.",
+            "schema": {"type": "string"},
+        }
+
+
+def _query_parameter(name: str, schema: dict[str, Any]) -> dict[str, Any]:
+    """An absent parameter stands for null, which a query string cannot express."""
+    parameter: dict[str, Any] = {"name": name, "in": "query"}
+    if "default" in schema and schema["default"] is None:
+        del schema["default"]
+    elif "default" not in schema:
+        parameter["required"] = True
+    if "description" in schema:
+        parameter["description"] = schema.pop("description")
+    kinds = [kind for kind in schema.pop("anyOf", ()) if kind.get("type") != "null"]
+    parameter["schema"] = schema | kinds[0] if len(kinds) == 1 else schema
+    return parameter
+
+
+def _body(route: Route, model: type[BaseModel], schemas: _Schemas) -> dict[str, Any]:
+    content = {"schema": schemas.read(model), "example": BODIES[model]}
+    return {
+        "required": not route.body_optional,
+        "content": dict.fromkeys(route.accepts, content),
+    }
+
+
+def _has_etag(route: Route) -> bool:
+    return bool(route.cache_seconds) or is_versioned(route.answer)
+
+
+def _answers(route: Route, schemas: _Schemas) -> dict[str, Any]:
+    etag = ("ETag",) if _has_etag(route) else ()
+    done: dict[str, Any] = {
+        "description": HTTPStatus(route.status).phrase,
+        "headers": headers(*etag),
+    }
+    if route.answer is not None:
+        done["content"] = {JSON: {"schema": schemas.written(route.answer)}}
+    answers = {str(route.status): done}
+    if reports_trouble(route):
+        answers["503"] = done | {"description": "The same report, of trouble"}
+    if etag and route.method == "GET":
+        answers["304"] = {"description": "What you hold is current", "headers": headers(*etag)}
+    return answers

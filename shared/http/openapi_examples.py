@@ -21,7 +21,7 @@ _SESSION = {
     "exercises": [
         {"exercise_id": "barbell-bench-press", "sets": 4, "order_in_session": 1},
         {
-            "exercise_id": "barbell-row",
+            "exercise_id": "barbell-bent-over-row",
             "sets": 4,
             "order_in_session": 2,
             "notes": "Two seconds down.",
@@ -52,7 +52,7 @@ BODIES: Mapping[type[BaseModel], dict[str, Any]] = {
     VolumeRequest: {
         "exercises": [
             {"exercise_id": "barbell-bench-press", "sets": 4},
-            {"exercise_id": "barbell-row", "sets": 4},
+            {"exercise_id": "barbell-bent-over-row", "sets": 4},
         ]
     },
     ProgramDraft: {
@@ -92,7 +92,7 @@ _REFUSALS: tuple[tuple[errors.AppError, str], ...] = (
     ),
     (
         errors.Forbidden("Templates cannot be changed. Clone the template and change the copy."),
-        "/api/v1/programs/upper-lower-4-day",
+        "/api/v1/programs/upper-lower-4-day-split",
     ),
     (
         errors.AdminRequired("Administrators only: this needs the admin role."),
@@ -116,14 +116,42 @@ _REFUSALS: tuple[tuple[errors.AppError, str], ...] = (
         errors.SessionNotFound("This program has no such session."),
         f"{_PROGRAM}/sessions/c3f6d0a9-52f6-4a0f-8f0c-9d8e1f7b2a63",
     ),
-    (errors.Conflict("Another session already has day_number 2."), f"{_PROGRAM}/sessions"),
-    (errors.NameTaken("There is already an exercise with this name."), "/api/v1/exercises"),
-    (errors.EmailTaken("An account with this address already exists."), "/api/v1/auth/register"),
-    (errors.InUse("Programs still use this exercise."), _EXERCISE),
-    (errors.QuotaReached("Your organization has as many programs as it may."), "/api/v1/programs"),
+    (
+        errors.Conflict(
+            "Another session of this program already has day number 2.",
+            {"field": "day_number", "value": 2},
+        ),
+        f"{_PROGRAM}/sessions",
+    ),
+    (
+        errors.NameTaken(
+            "An exercise named “Paused Bench Press” already exists.",
+            {"exercise_id": "5f0c1f0e-6c1b-4a39-9d5e-0f1f6a3b7c21"},
+        ),
+        "/api/v1/exercises",
+    ),
+    (
+        errors.EmailTaken("An account with this address already exists. Sign in instead."),
+        "/api/v1/auth/register",
+    ),
+    (
+        errors.InUse(
+            "“Paused Bench Press” is used by “My winter block”. Replace it there first.",
+            {
+                "programs": [
+                    {"id": "0b9d3c52-77f4-4c1e-8f6a-2f9f5f0f4a10", "name": "My winter block"}
+                ]
+            },
+        ),
+        _EXERCISE,
+    ),
+    (
+        errors.QuotaReached("The catalogue is full: shorten or remove some entries."),
+        "/api/v1/programs",
+    ),
     (errors.Contended("Others are changing the same data. Try again."), _PROGRAM),
     (
-        errors.VersionMismatch("This was changed in the meantime. Read it again first."),
+        errors.VersionMismatch("The program has changed since you read it. Read it again."),
         _PROGRAM,
     ),
     (errors.BodyTooLarge("The body is larger than 512 KiB."), "/api/v1/programs"),

@@ -19,7 +19,6 @@ from shared.errors import (
     TokenInvalid,
     Unauthenticated,
     Unavailable,
-    VersionMismatch,
 )
 from shared.http.context import Access
 from shared.http.openapi_examples import REFUSALS
@@ -29,7 +28,7 @@ from shared.rules.limits import POLICIES
 
 _MEANINGS = {
     400: "The request cannot be read, or asks for what cannot be done",
-    401: "Nobody is signed in",
+    401: "Signing in is needed, or did not work",
     403: "The caller may not do this",
     404: "There is no such thing, or it belongs to another organization",
     409: "It clashes with what is there already",
@@ -87,7 +86,7 @@ def headers(*extra: str) -> dict[str, Any]:
 
 def refusals(route: Route) -> dict[int, tuple[type[AppError], ...]]:
     """What the route may refuse, by status: what it names itself, and what its shape implies."""
-    kinds = {*route.fails, RateLimited, Internal}
+    kinds: set[type[AppError]] = {*route.fails, RateLimited, Internal}
     if route.access is not Access.PUBLIC:
         kinds |= {Unauthenticated, TokenInvalid, TokenExpired, AccountDisabled}
     if route.access is Access.PRO:
@@ -98,8 +97,8 @@ def refusals(route: Route) -> dict[int, tuple[type[AppError], ...]]:
         kinds |= {MalformedBody, BodyTooLarge, MediaTypeUnsupported}
     if route.body or route.query or route.parameters:
         kinds.add(Invalid)
-    # Every write to Firestore goes through transactions, which others can keep from settling.
-    if route.method in {"PUT", "DELETE"} or route.status == 201 or VersionMismatch in kinds:
+    # What is stored is stored atomically, which others can keep from happening.
+    if route.method in {"PUT", "DELETE"} or route.status == 201:
         kinds.add(Contended)
     if _needs_a_backend(route):
         kinds.add(Unavailable)
@@ -112,7 +111,7 @@ def refusals(route: Route) -> dict[int, tuple[type[AppError], ...]]:
 
 
 def _needs_a_backend(route: Route) -> bool:
-    """Routes without sign-in that are counted in the instance alone never leave it."""
+    """A route without sign-in that is counted in the instance alone needs nobody else."""
     counted = any(POLICIES[name].shared for name in route.limits)
     return counted or route.access is not Access.PUBLIC
 

@@ -43,3 +43,10 @@ class Endpoint:
         self.parameters = {name: TypeAdapter(hint) for name, hint in route.parameters.items()}
         is_json = route.answer is not None and route.answer is not Content
         self.answer: TypeAdapter[Any] | None = TypeAdapter(route.answer) if is_json else None
+        self.versioned = is_versioned(route.answer)
+
+
+def is_versioned(answer: Any) -> bool:
+    """Whether an answer of this type carries its version, hidden from the body, as its ETag."""
+    field = getattr(answer, "model_fields", {}).get("version")
+    return field is not None and field.exclude is True
