@@ -9,8 +9,11 @@ from typing import Any
 
 log = logging.getLogger("hypertroq")
 
-_TRACEPARENT = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}")
-_CLOUD_TRACE = re.compile(r"([0-9a-f]{32})(?:/(\d{1,20}))?(?:;.*)?")
+# All zeros mean "no trace" in both headers; version ff does not exist.
+_TRACEPARENT = re.compile(
+    r"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]{2}(?:-.*)?"
+)
+_CLOUD_TRACE = re.compile(r"(?!0{32})([0-9a-f]{32})(?:/([0-9]{1,20}))?(?:;.*)?")
 
 
 class CloudFormatter(logging.Formatter):
@@ -25,7 +28,8 @@ class CloudFormatter(logging.Formatter):
             # Error Reporting picks a stack trace up from the message itself.
             line["message"] += "\n" + "".join(traceback.format_exception(*record.exc_info))
         line |= getattr(record, "fields", {})
-        return json.dumps(line, ensure_ascii=False, default=str)
+        # ASCII only: standard output may have any encoding.
+        return json.dumps(line, default=str)
 
 
 def configure() -> None:

@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from firebase_admin import auth
 
 from infra.dev.seed import SEEDER, seed
 from infra.local.stack import LocalStack
@@ -26,8 +27,19 @@ def stack() -> Iterator[LocalStack]:
         settings.cache_clear()
         wiring.cache_clear()
         yield running
+        _hang_up(wiring())
         settings.cache_clear()
         wiring.cache_clear()
+
+
+def _hang_up(parts: Wiring) -> None:
+    """Close the connections that a deployed function keeps as long as it lives."""
+    if "sign_in" in parts.parts:
+        parts.sign_in._http.close()
+    if "id_tokens" in parts.parts and (http := parts.id_tokens._certificates._http):
+        http.close()
+    if "directory" in parts.parts:
+        auth._get_client(parts.directory._app)._user_manager.http_client.close()
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,15 @@
 
 from flask import Request, Response
 
-from shared.errors import ExerciseNotFound, InUse, NameTaken, QuotaReached, Refused, VersionMismatch
+from shared.errors import (
+    ExerciseNotFound,
+    Forbidden,
+    InUse,
+    NameTaken,
+    QuotaReached,
+    Refused,
+    VersionMismatch,
+)
 from shared.http.context import Access, Context
 from shared.http.router import Router
 from shared.models.base import Id
@@ -114,7 +122,7 @@ def get(context: Context, exercise_id: Id) -> ExerciseView:
     "/<exercise_id>",
     access=Access.MEMBER,
     limit="exercise_update",
-    fails=(ExerciseNotFound, NameTaken, QuotaReached, VersionMismatch),
+    fails=(ExerciseNotFound, Forbidden, NameTaken, QuotaReached, VersionMismatch),
 )
 def change(context: Context, exercise_id: Id, body: ExerciseChange) -> ExerciseView:
     """Change an exercise you made."""
@@ -127,7 +135,7 @@ def change(context: Context, exercise_id: Id, body: ExerciseChange) -> ExerciseV
     access=Access.MEMBER,
     limit="exercise_delete",
     status=204,
-    fails=(ExerciseNotFound, InUse, VersionMismatch),
+    fails=(ExerciseNotFound, Forbidden, InUse, VersionMismatch),
 )
 def remove(context: Context, exercise_id: Id) -> None:
     """Delete an exercise you made, unless a program uses it."""

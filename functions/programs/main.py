@@ -4,6 +4,7 @@ from flask import Request, Response
 
 from shared.errors import (
     Conflict,
+    Forbidden,
     ProgramNotFound,
     QuotaReached,
     Refused,
@@ -69,7 +70,7 @@ def get(context: Context, program_id: Id, query: StatsQuery) -> ProgramView:
     "/<program_id>",
     access=Access.MEMBER,
     limit="program_update",
-    fails=(ProgramNotFound, QuotaReached, VersionMismatch),
+    fails=(ProgramNotFound, Forbidden, QuotaReached, VersionMismatch),
 )
 def change(context: Context, program_id: Id, body: ProgramChange) -> ProgramView:
     """Change a program's name, description, split, structure or length."""
@@ -82,7 +83,7 @@ def change(context: Context, program_id: Id, body: ProgramChange) -> ProgramView
     access=Access.MEMBER,
     limit="program_delete",
     status=204,
-    fails=(ProgramNotFound, VersionMismatch),
+    fails=(ProgramNotFound, Forbidden, VersionMismatch),
 )
 def remove(context: Context, program_id: Id) -> None:
     """Delete a program and its sessions."""
@@ -152,7 +153,7 @@ def schedule(context: Context, program_id: Id, body: ScheduleRequest) -> Schedul
     access=Access.MEMBER,
     limit="session_add",
     status=201,
-    fails=(ProgramNotFound, Refused, Conflict, VersionMismatch),
+    fails=(ProgramNotFound, Forbidden, Refused, Conflict, VersionMismatch),
 )
 def add_session(context: Context, program_id: Id, body: SessionDraft) -> SessionView:
     """Add a session.
@@ -168,7 +169,7 @@ def add_session(context: Context, program_id: Id, body: SessionDraft) -> Session
     "/<program_id>/sessions/<session_id>",
     access=Access.MEMBER,
     limit="session_update",
-    fails=(ProgramNotFound, SessionNotFound, Refused, Conflict, VersionMismatch),
+    fails=(ProgramNotFound, SessionNotFound, Forbidden, Refused, Conflict, VersionMismatch),
 )
 def change_session(
     context: Context, program_id: Id, session_id: Id, body: SessionChange
@@ -185,7 +186,7 @@ def change_session(
     access=Access.MEMBER,
     limit="session_delete",
     status=204,
-    fails=(ProgramNotFound, SessionNotFound, Refused, VersionMismatch),
+    fails=(ProgramNotFound, SessionNotFound, Forbidden, Refused, VersionMismatch),
 )
 def remove_session(context: Context, program_id: Id, session_id: Id) -> None:
     """Delete a session; a program keeps at least one."""

@@ -19,6 +19,7 @@ from infra.local.child import Child
 from infra.local.directory import DIRECTORY, InUse, StackDirectory
 from infra.local.product import HOST, Product, listen
 from infra.local.stack import LocalStack
+from infra.local.storage import StorageUnavailable, binary
 from infra.local.summary import description, summary
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -127,7 +128,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         # Whoever starts a stack that shall outlive its terminal (nohup) has SIGHUP ignored.
-        if signal.getsignal(number) is not signal.SIG_IGN:
+        if number != signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, lambda *_: stop.set())
     try:
         port = _wanted_port(os.environ)
@@ -136,6 +137,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if directory.path != data:
                 say(f"Another stack uses {data}/; this one keeps its data in {directory.path}/.")
             listener = running.enter_context(listen(port))
+            if port not in {0, listener.getsockname()[1]}:
+                say(f"Port {port} is taken.")
             _run(directory, listener, stop, running)
     except (InUse, OSError, ValueError) as problem:
         say(str(problem))
@@ -147,7 +150,7 @@ def _run(
     directory: StackDirectory, listener: socket, stop: threading.Event, running: ExitStack
 ) -> None:
     say("Starting the local cloud …")
-    stack = running.enter_context(LocalStack(directory.path))
+    stack = running.enter_context(_cloud(directory.path))
     port = listener.getsockname()[1]
     own = [f"http://{name}:{port}" for name in (HOST, "localhost")]
     variables = stack.environment(*own)
@@ -157,6 +160,15 @@ def _run(
     running.callback(directory.withdraw)
     Launcher(directory, product, environment, variables, stop).run()
     say("Ending …")
+
+
+def _cloud(data: Path) -> LocalStack:
+    try:
+        binary()
+    except StorageUnavailable as problem:
+        say(f"{problem} Everything else works.")
+        return LocalStack(data, storage=False)
+    return LocalStack(data)
 
 
 def _wanted_port(environ: Mapping[str, str]) -> int:

@@ -8,6 +8,7 @@ import os
 import select
 import socket
 import threading
+import time
 from collections.abc import Mapping
 from contextlib import closing
 
@@ -16,6 +17,8 @@ from infra.local.child import Child
 HOST = "127.0.0.1"
 PORTS_TRIED = 100
 CHECK_SECONDS = 10.0
+LOADING_SECONDS = 60.0
+"""Code that takes longer has to be changed, and only then is it loaded again."""
 POLL_SECONDS = 0.1
 
 
@@ -53,7 +56,8 @@ class Product:
         finally:
             os.close(told)
         with closing(os.fdopen(ready, "rb")) as words:
-            while not self._stop.is_set():
+            deadline = time.monotonic() + LOADING_SECONDS
+            while not self._stop.is_set() and time.monotonic() < deadline:
                 if select.select([words], [], [], POLL_SECONDS)[0]:
                     # Its end closes the pipe as well, and then there is nothing to read.
                     return bool(words.read(1)) and self._answers()

@@ -1,7 +1,7 @@
 """Firebase's accounts through firebase-admin; only what administrators of a project can do."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import firebase_admin
 from firebase_admin import auth, exceptions
@@ -32,7 +32,8 @@ class FirebaseDirectory:
             )
 
     def end_sessions(self, user_id: str) -> None:
-        with _refusals():
+        # An account that is gone has no sessions left.
+        with _refusals(), suppress(auth.UserNotFoundError):
             auth.revoke_refresh_tokens(user_id, app=self._app)
 
 

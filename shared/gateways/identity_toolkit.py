@@ -78,9 +78,11 @@ class IdentityToolkit:
     def _post(self, address: str, **payload: Any) -> dict[str, Any]:
         try:
             response = self._http.post(address, params=self._key, **payload)
-            answer: dict[str, Any] = response.json()
+            answer = response.json()
         except (httpx.HTTPError, ValueError) as error:
             raise Unavailable("Sign-in does not answer. Try again shortly.") from error
+        if not isinstance(answer, dict):
+            raise Unavailable("Sign-in answers nonsense. Try again shortly.")
         if response.is_success:
             return answer
         raise _refusal(response.status_code, answer)

@@ -31,7 +31,9 @@ def digest(body: bytes) -> str:
 
 def json_response(body: bytes | None, status: int) -> Response:
     if body is None:
-        return Response(status=status)
+        response = Response(status=status)
+        del response.headers["Content-Type"]
+        return response
     return Response(body, status=status, mimetype="application/json")
 
 

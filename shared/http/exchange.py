@@ -114,7 +114,7 @@ class Exchange:
         return response
 
     def _options(self) -> Response:
-        response = Response(status=204)
+        response = json_response(None, 204)
         add_preflight(
             response.headers,
             self.request.headers.get("Origin"),
@@ -134,7 +134,7 @@ class Exchange:
             for name, adapter in endpoint.parameters.items()
         }
         if route.query:
-            arguments["query"] = parse_query(route.query, request.args)
+            arguments["query"] = parse_query(route.query, request.query_string)
         if route.body:
             body = read_body(request, route.accepts)
             if not body and route.body_optional:
@@ -145,7 +145,7 @@ class Exchange:
 
     def _answer(self, endpoint: Endpoint, result: Any) -> Response:
         route = endpoint.route
-        version = getattr(result, "version", "")
+        version = result.version if endpoint.versioned else ""
         if isinstance(result, Content):
             response = content_response(result)
         elif endpoint.answer is None:
@@ -187,7 +187,7 @@ class Exchange:
         fields: dict[str, Any] = {
             "httpRequest": {
                 "requestMethod": self.request.method,
-                "requestUrl": self.request.path,
+                "requestUrl": self._where(),
                 "status": response.status_code,
                 "latency": f"{self._milliseconds() / 1000:.6f}s",
             },
@@ -200,10 +200,17 @@ class Exchange:
         )
 
     def _name(self) -> str:
-        """The route rather than the path, so that lines of one route can be counted together."""
-        route = self.endpoint.route if self.endpoint else None
-        where = f"/api/v1/{self.group}{route.path}" if route else "unmatched"
-        return f"{self.request.method} {where}"
+        return f"{self.request.method} {self._where()}"
+
+    def _where(self) -> str:
+        """The route rather than the path, which may hold anything: an address, a mailed token.
+
+        So lines of one route can be counted together as well.
+        """
+        if self.endpoint is None:
+            return "unmatched"
+        group = f"/api/v1/{self.group}" if self.group else ""
+        return group + self.endpoint.route.path
 
     def _labels(self) -> dict[str, Any]:
         labels = {"request_id": self.request_id, "function": self.group or "docs"}

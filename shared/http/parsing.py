@@ -1,11 +1,11 @@
 """From bytes and strings to models; every mistake becomes a refusal that names its place."""
 
-from collections.abc import Mapping
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
 from flask import Request
 from pydantic import BaseModel, TypeAdapter, ValidationError
+from werkzeug.exceptions import ClientDisconnected
 
 from shared.errors import AppError, BodyTooLarge, Invalid, MalformedBody, MediaTypeUnsupported
 
@@ -17,6 +17,10 @@ JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
 FIELDS = 50
 """A form or query string with more fields than this is refused."""
+PROBLEMS = 50
+"""A refusal lists no more than this: it must not outgrow the payload that caused it."""
+NAME_CHARACTERS = 100
+"""Longer names of fields, which can be the client's own, are cut in refusals."""
 
 
 def read_body(request: Request, accepts: tuple[str, ...], limit: int = BODY_BYTES) -> bytes:
@@ -26,7 +30,7 @@ def read_body(request: Request, accepts: tuple[str, ...], limit: int = BODY_BYTE
         raise MediaTypeUnsupported(f"Send the body uncompressed, not as {encoding[:40]}.")
     if request.content_length is not None and request.content_length > limit:
         raise BodyTooLarge(f"The body is larger than {limit // 1024} KiB.")
-    body = request.stream.read(limit + 1)
+    body = _read(request, limit + 1)
     if len(body) > limit:
         raise BodyTooLarge(f"The body is larger than {limit // 1024} KiB.")
     if body and not _accepted(request.mimetype, accepts):
@@ -35,6 +39,17 @@ def read_body(request: Request, accepts: tuple[str, ...], limit: int = BODY_BYTE
             {"accepts": list(accepts)},
         )
     return body
+
+
+def _read(request: Request, most: int) -> bytes:
+    body = bytearray()
+    try:
+        # A body without an announced length arrives in parts.
+        while len(body) < most and (part := request.stream.read(most - len(body))):
+            body += part
+    except (ClientDisconnected, OSError):
+        raise MalformedBody("The body did not arrive whole.") from None
+    return bytes(body)
 
 
 def _accepted(mimetype: str, accepts: tuple[str, ...]) -> bool:
@@ -50,10 +65,14 @@ def parse_body(model: type[M], body: bytes, mimetype: str) -> M:
         raise _refusal(error, "body") from None
 
 
-def parse_query(model: type[M], values: Mapping[str, str]) -> M:
+def parse_query(model: type[M], query: bytes) -> M:
     """The first value of each name counts; an empty one counts as absent."""
     try:
-        return model.model_validate({name: value for name, value in values.items() if value})
+        pairs = [(name, value) for name, value in _pairs(query) if value]
+    except ValueError:
+        raise Invalid.at(("query",), "This is not a readable query string.") from None
+    try:
+        return model.model_validate(dict(reversed(pairs)))
     except ValidationError as error:
         raise _refusal(error, "query") from None
 
@@ -67,9 +86,14 @@ def parse_path(adapter: TypeAdapter[Any], name: str, value: str) -> Any:
 
 def _form(body: bytes) -> dict[str, str]:
     try:
-        return dict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=FIELDS))
+        return dict(_pairs(body))
     except ValueError:
         raise MalformedBody("The body is not a readable form.") from None
+
+
+def _pairs(text: bytes) -> list[tuple[str, str]]:
+    """Raises ValueError for what is not UTF-8: replacing bytes would make another value of it."""
+    return parse_qsl(text.decode(), keep_blank_values=True, max_num_fields=FIELDS, errors="strict")
 
 
 def _refusal(error: ValidationError, *where: str) -> AppError:
@@ -80,13 +104,17 @@ def _refusal(error: ValidationError, *where: str) -> AppError:
         "The request has fields we cannot accept.",
         [
             {
-                "loc": [*where, *problem["loc"]],
+                "loc": [*where, *(_short(name) for name in problem["loc"])],
                 "msg": _sentence(problem["type"], problem["msg"]),
                 "type": problem["type"],
             }
-            for problem in problems
+            for problem in problems[:PROBLEMS]
         ],
     )
+
+
+def _short(name: str | int) -> str | int:
+    return name[:NAME_CHARACTERS] if isinstance(name, str) else name
 
 
 def _sentence(kind: str, message: str) -> str:

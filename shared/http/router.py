@@ -1,6 +1,7 @@
 """A function's route table: declared by signature, matched by Werkzeug."""
 
 import inspect
+import threading
 import time
 from collections.abc import Callable
 from functools import cached_property
@@ -23,6 +24,8 @@ from shared.wiring import Wiring, wiring
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+_first = threading.Lock()
+
 
 class Router:
     """The routes of one function, under `/api/v1/<group>`.
@@ -43,7 +46,9 @@ class Router:
 
     @cached_property
     def wiring(self) -> Wiring:
-        return wiring()
+        # An instance's first requests may come together, and some clients must not exist twice.
+        with _first:
+            return wiring()
 
     @cached_property
     def limiter(self) -> RateLimiter:

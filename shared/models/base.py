@@ -10,6 +10,7 @@ from pydantic import (
     ConfigDict,
     PlainSerializer,
     StringConstraints,
+    WithJsonSchema,
 )
 
 
@@ -46,7 +47,10 @@ Text = Annotated[
 BlankIsNone = BeforeValidator(blank_to_none)
 
 Moment = Annotated[
-    datetime, AfterValidator(_utc), PlainSerializer(_iso, return_type=str, when_used="json")
+    datetime,
+    AfterValidator(_utc),
+    PlainSerializer(_iso, return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
 """A UTC time; in JSON ISO 8601 with `Z`."""
 

@@ -194,7 +194,8 @@ class MuscleContribution(Model):
             muscle_name=muscle.display_name,
             contribution=share,
             contribution_percentage=round(share * 100),
-            contribution_label=_LABELS[share],
+            # Whatever somebody wrote in the console, the list has to stay readable.
+            contribution_label=_LABELS.get(share, f"{share:.0%}"),
         )
 
 
@@ -300,6 +301,7 @@ class ExerciseFilter(Paging):
     """Words or beginnings of words of the name; accents and letter case make no difference."""
 
     equipment: Annotated[Equipment | None, BlankIsNone] = None
+    """Only exercises done with this."""
 
     muscle_group: Annotated[MuscleInput | None, BlankIsNone] = None
     """Only exercises that train this muscle, however little."""
@@ -318,6 +320,7 @@ class SearchQuery(Model):
     """Words or beginnings of words of the name; accents and letter case make no difference."""
 
     limit: Annotated[int, Field(ge=1, le=50)] = 20
+    """How many exercises to return at most."""
 
 
 class PlannedSets(Model):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Self
 
-from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
 from shared.models.base import BlankIsNone, Id, Model, Moment, Text
 from shared.models.exercises import ExerciseSummary
@@ -108,6 +108,12 @@ class CloneDraft(Model):
 
     template_id: Annotated[Id | None, BlankIsNone] = None
     """Not needed; when given, it must be the id in the path."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _nothing_for_null(cls, value: object) -> object:
+        # Clients without anything to say send no body, an empty one, or null.
+        return {} if value is None else value
 
 
 class Program(Model):
@@ -245,8 +251,10 @@ class ProgramFilter(Paging):
     """Words or beginnings of words of the name; accents and letter case make no difference."""
 
     split_type: Annotated[SplitType | None, BlankIsNone] = None
+    """Only programs that divide the muscles this way."""
 
     structure_type: Annotated[StructureType | None, BlankIsNone] = None
+    """Only programs on fixed weekdays, or only those in cycles."""
 
     is_template: Annotated[bool | None, BlankIsNone] = None
     """True: only templates; false: only your organization's programs."""

@@ -11,6 +11,9 @@ from shared.models.users import User
 
 _ORGANIZATIONS = uuid.UUID("6a1f7f0e-4c57-5d0b-9d0e-7b7f4f0c2a11")
 
+LONGEST_NAME = 255
+_GYM = "'s gym"
+
 SHORTEST_PASSWORD = 8
 LONGEST_PASSWORD = 128
 SHORTEST_FORBIDDEN_PART = 4
@@ -40,7 +43,7 @@ def new_account(
     Names from an identity provider may hold anything; only what can be shown is kept.
     """
     shown = "".join(letter for letter in full_name if letter.isprintable()).strip()
-    name = shown[:255] or email.partition("@")[0] or "Lifter"
+    name = shown[:LONGEST_NAME].strip() or email.partition("@")[0] or "Lifter"
     organization_id = personal_organization_id(user_id)
     return Account(
         user=User(
@@ -49,12 +52,13 @@ def new_account(
             full_name=name,
             organization_id=organization_id,
             is_verified=is_verified,
+            last_seen_on=now.date(),
             created_at=now,
             updated_at=now,
         ),
         organization=Organization(
             id=organization_id,
-            name=organization_name or f"{name}'s gym",
+            name=organization_name or f"{name[: LONGEST_NAME - len(_GYM)]}{_GYM}",
             owner_user_id=user_id,
             created_at=now,
             updated_at=now,

@@ -15,6 +15,11 @@ from shared.rules.names import name_key
 _CLEARABLE = ("image_url", "video_url", "difficulty_level", "force_type")
 """Fields that null clears; for the others null means to leave them alone."""
 
+_ADDRESSES = {"search", "muscle-groups", "equipment-types", "templates", "calculate-volume"}
+"""What stands in the place of an id in some address."""
+
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
 
 def require_target(contributions: Mapping[MuscleGroup, float]) -> None:
     """Raise Invalid unless a set counts fully for at least one muscle.
@@ -83,8 +88,11 @@ def shown_image(url: str | None, allowed_hosts: Collection[str]) -> str | None:
 def slug(name: str) -> str:
     """A readable id of at most 64 letters, digits and hyphens.
 
-    Names without any Latin letter or digit give a hash, so that every name has an id.
+    Names without any Latin letter or digit give a hash, so that every name has an id. None reads
+    like an address of the API or like a UUID, which marks what an organization made.
     """
     latin = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     readable = re.sub(r"[^a-z0-9]+", "-", latin).strip("-")[:64].rstrip("-")
-    return readable or "x-" + hashlib.sha256(name_key(name).encode()).hexdigest()[:16]
+    if not readable or readable in _ADDRESSES or _UUID.fullmatch(readable):
+        return "x-" + hashlib.sha256(name_key(name).encode()).hexdigest()[:16]
+    return readable

@@ -35,8 +35,8 @@ class AccountService:
         """
         account = self.account(claims, fresh=fresh)
         user = account.user
-        require_session(user, claims.auth_time)
         require_active(user)
+        require_session(user, claims.auth_time)
         self._note_presence(user)
         return Caller(
             user_id=user.id,
@@ -52,18 +52,25 @@ class AccountService:
         kept = None if fresh else self._kept(claims.uid)
         if kept:
             return kept
-        account = self._accounts.load(claims.uid)
+        account = self._accounts.load(claims.uid) or self._accounts.add(self._new(claims))
+        return self._keep(account)
+
+    def begin_session(self, claims: Claims) -> Account:
+        """Count a sign-in with a password; somebody new is given an account.
+
+        Raises AccountDisabled, or TokenInvalid when sessions of that second were ended.
+        """
+
+        def counted(user: User) -> User:
+            require_active(user)
+            require_session(user, claims.auth_time)
+            seen = {"login_count": user.login_count + 1, "last_seen_on": self._now().date()}
+            return user.model_copy(update=seen)
+
+        account = self._accounts.change_account(claims.uid, counted)
         if account is None:
-            account = self._accounts.add(
-                new_account(
-                    user_id=claims.uid,
-                    email=claims.email or "",
-                    is_verified=claims.email_verified,
-                    full_name=claims.name or "",
-                    organization_name=None,
-                    now=self._now(),
-                )
-            )
+            new = self._new(claims)
+            account = self._accounts.add(new.model_copy(update={"user": counted(new.user)}))
         return self._keep(account)
 
     def show(self, caller: Caller) -> UserView:
@@ -76,9 +83,13 @@ class AccountService:
 
     def change(self, user_id: str, change: Callable[[User], User]) -> User | None:
         """Change a person; this instance sees it at once, others within the snapshot's age."""
-        changed = self._accounts.change_user(
+        return self.note(
             user_id, lambda user: change(user).model_copy(update={"updated_at": self._now()})
         )
+
+    def note(self, user_id: str, change: Callable[[User], User]) -> User | None:
+        """The same for what is not part of the profile, such as which sessions have ended."""
+        changed = self._accounts.change_user(user_id, change)
         self.forget(user_id)
         return changed
 
@@ -108,6 +119,16 @@ class AccountService:
         with self._lock:
             self._snapshots.pop(user_id, None)
 
+    def _new(self, claims: Claims) -> Account:
+        return new_account(
+            user_id=claims.uid,
+            email=claims.email or "",
+            is_verified=claims.email_verified,
+            full_name=claims.name or "",
+            organization_name=None,
+            now=self._now(),
+        )
+
     def _kept(self, user_id: str) -> Account | None:
         with self._lock:
             until, account = self._snapshots.get(user_id, (0.0, None))
@@ -126,6 +147,13 @@ class AccountService:
 
     def _note_presence(self, user: User) -> None:
         today = self._now().date()
-        if user.last_seen_on != today:
-            self._accounts.saw(user.id, today)
-            self.forget(user.id)
+        if user.last_seen_on == today:
+            return
+        self._accounts.saw(user.id, today)
+        seen = user.model_copy(update={"last_seen_on": today})
+        with self._lock:
+            if user.id in self._snapshots:
+                until, account = self._snapshots[user.id]
+                if account.user == user:
+                    kept = account.model_copy(update={"user": seen})
+                    self._snapshots[user.id] = (until, kept)

@@ -4,17 +4,11 @@ import time
 from collections.abc import Callable, Container
 from datetime import datetime
 
-from shared.errors import CredentialsInvalid, EmailTaken
+from shared.errors import AccountDisabled, CredentialsInvalid, EmailTaken, TokenInvalid
 from shared.gateways.ports import Claims, Directory, IdTokens, SignIn
-from shared.models.accounts import Account, Credentials, Registered, Registration, SignedIn, Tokens
-from shared.models.users import Caller, User, UserView
-from shared.rules.access import (
-    require_active,
-    require_session,
-    session_ended,
-    without_session,
-    without_sessions,
-)
+from shared.models.accounts import Credentials, Registered, Registration, SignedIn, Tokens
+from shared.models.users import Caller, UserView
+from shared.rules.access import require_active, require_session, without_session, without_sessions
 from shared.rules.accounts import new_account, require_strong_password
 from shared.services.accounts import AccountService
 from shared.storage.accounts import AccountRepository
@@ -85,16 +79,16 @@ class AuthService:
 
     def login(self, credentials: Credentials) -> SignedIn:
         """Raises CredentialsInvalid for a wrong address and a wrong password alike."""
-        tokens, claims, account = self._session(credentials)
-        if session_ended(account.user, claims.auth_time):
+        tokens, claims = self._session(credentials)
+        try:
+            account = self._accounts.begin_session(claims)
+        except TokenInvalid:
             # Sessions are told apart by the second they began in: one that was ended within this
             # very second would take the new one with it, so the new one begins in the next.
             self._pause(1.05 - self._now().microsecond / 1_000_000)
-            tokens, claims, account = self._session(credentials)
-        require_active(account.user)
-        require_session(account.user, claims.auth_time)
-        user = self._accounts.change(account.user.id, self._counted) or account.user
-        return SignedIn(**dict(tokens), user=UserView.of(user, account.organization))
+            tokens, claims = self._session(credentials)
+            account = self._accounts.begin_session(claims)
+        return SignedIn(**dict(tokens), user=UserView.of(account.user, account.organization))
 
     def refresh(self, refresh_token: str) -> Tokens:
         """A new access token for a session that still counts.
@@ -104,40 +98,36 @@ class AuthService:
         tokens = self._sign_in.refresh(refresh_token)
         claims = self._id_tokens.verify(tokens.access_token)
         account = self._accounts.account(claims, fresh=True)
-        require_session(account.user, claims.auth_time)
         require_active(account.user)
+        require_session(account.user, claims.auth_time)
         return tokens
 
     def logout(self, caller: Caller) -> None:
-        """End the caller's session: its access and refresh tokens are useless from now on."""
-        self._accounts.change(
-            caller.user_id, lambda user: without_session(user, caller.signed_in_at)
-        )
+        """End the caller's session: its access and refresh tokens are useless from now on.
+
+        Sessions that began within the same second are one to us, and end together.
+        """
+        self._accounts.note(caller.user_id, lambda user: without_session(user, caller.signed_in_at))
 
     def logout_everywhere(self, caller: Caller) -> None:
         """End all of the caller's sessions, this one included."""
-        until = max(int(self._now().timestamp()), caller.signed_in_at + 1)
-        self._accounts.change(caller.user_id, lambda user: without_sessions(user, until))
+        # Sessions that began within this second, too.
+        until = max(int(self._now().timestamp()), caller.signed_in_at) + 1
+        self._accounts.note(caller.user_id, lambda user: without_sessions(user, until))
         self._directory().end_sessions(caller.user_id)
 
-    def _session(self, credentials: Credentials) -> tuple[Tokens, Claims, Account]:
+    def _session(self, credentials: Credentials) -> tuple[Tokens, Claims]:
         tokens = self._sign_in.sign_in(credentials.email, credentials.password)
-        claims = self._id_tokens.verify(tokens.access_token)
-        return tokens, claims, self._accounts.account(claims, fresh=True)
+        return tokens, self._id_tokens.verify(tokens.access_token)
 
     def _unfinished(self, registration: Registration) -> str:
         """The id of the account that has this address and password but no profile yet."""
         taken = EmailTaken("An account with this address already exists. Sign in instead.")
         try:
             tokens = self._sign_in.sign_in(registration.email, registration.password)
-        except CredentialsInvalid:
+        except (CredentialsInvalid, AccountDisabled):
             raise taken from None
         user_id = self._id_tokens.verify(tokens.access_token).uid
         if self._repository.load(user_id):
             raise taken
         return user_id
-
-    def _counted(self, user: User) -> User:
-        return user.model_copy(
-            update={"login_count": user.login_count + 1, "last_seen_on": self._now().date()}
-        )

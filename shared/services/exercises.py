@@ -170,11 +170,13 @@ class ExerciseService:
         if exercise.is_global:
             users += self._programs.using_anywhere(exercise.id, limit=USERS_NAMED)
         if users:
-            names = [{"id": program.id, "name": program.name} for program in users[:USERS_NAMED]]
+            named = [
+                {"id": use.program_id, "name": use.program_name} for use in users[:USERS_NAMED]
+            ]
             raise InUse(
-                f"“{exercise.name}” is used by “{users[0].name}”"
+                f"“{exercise.name}” is used by “{users[0].program_name}”"
                 f"{' and other programs' if len(users) > 1 else ''}. Replace it there first.",
-                {"programs": names},
+                {"programs": named},
             )
 
 

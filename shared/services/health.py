@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from shared.errors import AppError
+from shared.logging import log
 from shared.models.health import BackendHealth, Health, HealthStatus
 from shared.storage.counters import CounterRepository
 from shared.storage.documents import Documents
@@ -27,7 +27,7 @@ class HealthService:
         self._now = now
 
     def overview(self) -> Health:
-        """Every backend, checked now; degraded when one does not answer."""
+        """Every backend, checked now; unhealthy when one does not answer."""
         database, counters = self.database().status, self.counters().status
         both = {database, counters} == {HealthStatus.HEALTHY}
         return Health(
@@ -58,7 +58,8 @@ class HealthService:
     def _checked(self, service: str, ask: Callable[[], None]) -> BackendHealth:
         try:
             ask()
-        except AppError:
+        except Exception:  # noqa: BLE001 - whatever is wrong, saying so is the answer
+            log.exception("health check failed", extra={"fields": {"backend": service}})
             return BackendHealth(
                 status=HealthStatus.UNHEALTHY,
                 service=service,

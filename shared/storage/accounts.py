@@ -7,7 +7,7 @@ from shared.models.accounts import Account
 from shared.models.organizations import Organization
 from shared.models.users import User
 from shared.rules.accounts import personal_organization_id
-from shared.storage.documents import Document, Documents, Transaction
+from shared.storage.documents import Documents, Transaction
 from shared.storage.records import fields, restored
 
 SCHEMA = {"schema": 1}
@@ -19,26 +19,14 @@ class AccountRepository:
 
     def load(self, user_id: str) -> Account | None:
         """The person and their organization: one call, a second one for who has moved."""
-        own = _organization(personal_organization_id(user_id))
-        found = self._documents.get_many([_user(user_id), own])
-        stored = found.get(_user(user_id))
-        if stored is None:
-            return None
-        user = restored(User, stored)
-        organization = found.get(own)
-        if user.organization_id != personal_organization_id(user_id):
-            organization = self._documents.get(_organization(user.organization_id))
-        if organization is None:
-            return None
-        return Account(user=user, organization=restored(Organization, organization))
+        return _account(self._documents, user_id)
 
     def add(self, account: Account) -> Account:
         """Store a new account whole, or return the one that is already there."""
         user, organization = account.user, account.organization
 
         def work(transaction: Transaction) -> Account:
-            found = transaction.get_many([_user(user.id), _organization(organization.id)])
-            if stored := _account(found, user.id, organization.id):
+            if stored := _account(transaction, user.id):
                 return stored
             transaction.put(_user(user.id), fields(user) | SCHEMA)
             transaction.put(_organization(organization.id), fields(organization) | SCHEMA)
@@ -47,6 +35,19 @@ class AccountRepository:
                 {"role": user.organization_role.value, "joined_at": user.created_at} | SCHEMA,
             )
             return account
+
+        return self._documents.atomically(work).result
+
+    def change_account(self, user_id: str, change: Callable[[User], User]) -> Account | None:
+        """As `change_user`, and shows the organization as well."""
+
+        def work(transaction: Transaction) -> Account | None:
+            stored = _account(transaction, user_id)
+            if stored is None:
+                return None
+            changed = change(stored.user)
+            transaction.put(_user(user_id), fields(changed))
+            return stored.model_copy(update={"user": changed})
 
         return self._documents.atomically(work).result
 
@@ -77,11 +78,14 @@ class AccountRepository:
         return self._documents.atomically(work).result
 
     def saw(self, user_id: str, day: date) -> None:
-        """Note that somebody was here; asked for at most once a day."""
+        """Note that somebody was here; asked for at most once a day.
+
+        Without a look at the document: a page's first calls of the day come together, and none
+        of them may have to wait for another.
+        """
 
         def work(transaction: Transaction) -> None:
-            if transaction.get(_user(user_id)):
-                transaction.update(_user(user_id), {"last_seen_on": day.isoformat()})
+            transaction.update(_user(user_id), {"last_seen_on": day.isoformat()})
 
         self._documents.atomically(work)
 
@@ -94,8 +98,18 @@ def _organization(organization_id: str) -> str:
     return f"organizations/{organization_id}"
 
 
-def _account(found: dict[str, Document], user_id: str, organization_id: str) -> Account | None:
-    user, organization = found.get(_user(user_id)), found.get(_organization(organization_id))
-    if user is None or organization is None:
+def _account(source: Documents | Transaction, user_id: str) -> Account | None:
+    """Raises LookupError for somebody without an organization: making the account anew would
+    undo a suspension.
+    """
+    own = _organization(personal_organization_id(user_id))
+    found = source.get_many([_user(user_id), own])
+    stored = found.get(_user(user_id))
+    if stored is None:
         return None
-    return Account(user=restored(User, user), organization=restored(Organization, organization))
+    user = restored(User, stored)
+    current = _organization(user.organization_id)
+    organization = found.get(own) if current == own else source.get(current)
+    if organization is None:
+        raise LookupError(f"the organization of {user_id} is gone")
+    return Account(user=user, organization=restored(Organization, organization))

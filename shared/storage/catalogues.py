@@ -5,15 +5,17 @@ one JSON text, because decoding nested maps through the client costs many times 
 own document holds the same, readable in the console.
 """
 
+import json
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from pydantic import BaseModel, TypeAdapter
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from shared.errors import QuotaReached
+from shared.errors import QuotaReached, Unavailable
+from shared.logging import log
 from shared.storage.documents import Document, Documents, Transaction
 
 Row = TypeVar("Row", bound=BaseModel)
@@ -33,6 +35,8 @@ class Catalogue(Generic[Row]):
     rows: Mapping[str, Row]
     removed: Mapping[str, Row]
     version: str = ""
+    damaged: bool = False
+    """Its text is no list, so all rows are missing here; writing would lose them for good."""
 
 
 class Catalogues(Generic[Row]):
@@ -51,6 +55,7 @@ class Catalogues(Generic[Row]):
     ) -> None:
         self._documents = documents
         self._rows = TypeAdapter(list[row])  # type: ignore[valid-type]  # a class known at run time
+        self._row = row
         self._id_of = id_of
         self._clock = clock
         self._kept: OrderedDict[str, tuple[float, Catalogue[Row]]] = OrderedDict()
@@ -69,8 +74,14 @@ class Catalogues(Generic[Row]):
         return [current[path] for path in paths]
 
     def within(self, transaction: Transaction, path: str) -> Catalogue[Row]:
-        """The catalogue as the transaction reads it; its write is guarded by that read."""
-        return self._keep(path, transaction.get(path))
+        """The catalogue as the transaction reads it; its write is guarded by that read.
+
+        Raises Unavailable when it is damaged.
+        """
+        catalogue = self._keep(path, transaction.get(path))
+        if catalogue.damaged:
+            raise Unavailable("This collection is being repaired. Try again later.")
+        return catalogue
 
     def put(
         self,
@@ -79,20 +90,25 @@ class Catalogues(Generic[Row]):
         rows: Mapping[str, Row],
         removed: Mapping[str, Row],
     ) -> None:
-        """Raises QuotaReached when there would be too many rows, or too much text in them."""
-        kept = list(removed.values())[-max(0, MOST_ROWS - len(rows)) :] if removed else []
+        """Store the rows, and as many of the removed ones as there is room for, newest first.
+
+        Raises QuotaReached when there would be too many rows, or too much text in them.
+        """
         if len(rows) > MOST_ROWS:
             raise QuotaReached(f"There may be at most {MOST_ROWS} of these.", {"limit": MOST_ROWS})
-        items, ghosts = self._packed(list(rows.values())), self._packed(kept)
-        if len(items) + len(ghosts) > MOST_BYTES:
+        items = self._rows.dump_json(list(rows.values()))
+        if len(items) > MOST_BYTES:
             raise QuotaReached("The catalogue is full: shorten or remove some entries.")
+        # Rows in use come first; what is gone must never keep something new from being stored.
+        ghosts = list(removed.values())[max(0, len(rows) + len(removed) - MOST_ROWS) :]
+        packed = self._rows.dump_json(ghosts)
+        while len(items) + len(packed) > MOST_BYTES:
+            ghosts = ghosts[(len(ghosts) + 1) // 2 :]
+            packed = self._rows.dump_json(ghosts)
         transaction.put(
             path,
-            {"schema": 1, "count": len(rows), "items": items.decode(), "removed": ghosts.decode()},
+            {"schema": 1, "count": len(rows), "items": items.decode(), "removed": packed.decode()},
         )
-
-    def _packed(self, rows: list[Row]) -> bytes:
-        return self._rows.dump_json(rows)
 
     def _young(self, path: str, max_age: float) -> Catalogue[Row] | None:
         with self._lock:
@@ -117,17 +133,43 @@ class Catalogues(Generic[Row]):
         kept = self._young(path, float("inf"))
         if kept and kept.version == document.version:
             return self._remember(path, kept)
-        return self._remember(
-            path,
-            Catalogue(
-                self._unpacked(document.data, "items"),
-                self._unpacked(document.data, "removed"),
-                document.version,
-            ),
-        )
+        return self._remember(path, self._unpacked(document))
 
-    def _unpacked(self, data: Mapping[str, Any], field: str) -> dict[str, Row]:
-        return {self._id_of(row): row for row in self._rows.validate_json(data.get(field) or "[]")}
+    def _unpacked(self, document: Document) -> Catalogue[Row]:
+        try:
+            rows, removed = (self._field(document, field) for field in ("items", "removed"))
+        except ValueError:
+            log.error("unreadable catalogue", extra={"fields": {"document": document.path}})
+            return Catalogue({}, {}, document.version, damaged=True)
+        return Catalogue(rows, removed, document.version)
+
+    def _field(self, document: Document, field: str) -> dict[str, Row]:
+        """The rows in one field; those that somebody broke in the console are left out.
+
+        Raises ValueError when the field is no list of rows at all.
+        """
+        text = document.data.get(field) or "[]"
+        try:
+            rows = self._rows.validate_json(text)
+        except ValidationError:
+            rows = self._readable(document, text)
+        return {self._id_of(row): row for row in rows}
+
+    def _readable(self, document: Document, text: Any) -> list[Row]:
+        raw = json.loads(text) if isinstance(text, str) else None
+        if not isinstance(raw, list):
+            raise ValueError("not a list of rows")  # noqa: TRY004 - what broken JSON raises, too
+        rows = []
+        for number, value in enumerate(raw):
+            try:
+                # JSON again, because texts stand for times and enums only there.
+                rows.append(self._row.model_validate_json(json.dumps(value)))
+            except ValidationError:
+                log.error(
+                    "unreadable row in a catalogue",
+                    extra={"fields": {"document": document.path, "row": number}},
+                )
+        return rows
 
     def _remember(self, path: str, catalogue: Catalogue[Row]) -> Catalogue[Row]:
         with self._lock:

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, Literal, TypeVar
 
 from google.api_core import exceptions
@@ -28,6 +28,7 @@ COMMIT_ATTEMPTS = 8
 COMMIT_SECONDS = 4.0
 """When a contended change stops trying: the caller still has to answer within five seconds."""
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _RETRY = Retry(
     predicate=if_exception_type(exceptions.ServiceUnavailable),
     initial=0.05,
@@ -53,7 +54,7 @@ _OUTAGES = (
 
 def version(updated_at: datetime) -> str:
     """Changes with every write; what an ETag carries. Microseconds since 1970."""
-    return str(int(updated_at.timestamp() * 1_000_000))
+    return str((updated_at - _EPOCH) // timedelta(microseconds=1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +206,9 @@ class Documents:
             snapshots = list(query.stream(retry=_RETRY, timeout=TIMEOUT_SECONDS))
         tally.count(reads=max(1, len(snapshots)))
         return [
-            Document(snapshot.reference.path, snapshot.to_dict() or {}, snapshot.update_time)
+            Document(
+                snapshot.reference.path, snapshot.to_dict() or {}, _moment(snapshot.update_time)
+            )
             for snapshot in snapshots
         ]
 
@@ -257,6 +260,11 @@ class Documents:
         tally.count(reads=1)
         with _outages():
             self._client.document("health/ping").get(retry=None, timeout=timeout_seconds)
+
+
+def _moment(update_time: Any) -> datetime:
+    """Searches of all collections hand the time on as the protobuf message it came in."""
+    return update_time if isinstance(update_time, datetime) else update_time.ToDatetime(tzinfo=UTC)
 
 
 @contextmanager

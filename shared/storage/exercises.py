@@ -9,7 +9,7 @@ from shared.models.programs import Program
 from shared.rules.names import name_key
 from shared.storage.catalogues import Catalogue, Catalogues
 from shared.storage.documents import Document, Documents, Transaction
-from shared.storage.records import fields, restored
+from shared.storage.records import fields, readable, restored
 from shared.storage.repeats import Repeat
 from shared.storage.tenancy import (
     EXERCISES,
@@ -21,6 +21,8 @@ from shared.storage.tenancy import (
 
 SHARED_SECONDS = 60.0
 """How old the shared catalogue may be when it only lends names and contributions."""
+OWN_SECONDS = 1.0
+"""The same for an organization's own: one request asks several times and should read once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +66,15 @@ class ExerciseRepository:
     def lending(self, organization_id: str | None, used: Iterable[str]) -> Library:
         """What names and contributions of the `used` ids need: mostly nothing has to be read.
 
-        The shared part may be a minute old unless an id is missing from it; the organization's
-        own part is only looked at when one of its ids is used.
+        The shared part may be a minute old and the organization's own a second, unless an id is
+        missing from it; the own part is only looked at when one of its ids is used.
         """
-        used = list(used)
-        path = exercise_catalogue(None)
-        [shared] = self._catalogues.read([path], max_age=SHARED_SECONDS)
-        slugs = {identifier for identifier in used if not is_tenant_id(identifier)}
-        if slugs - shared.rows.keys() - shared.removed.keys():
-            [shared] = self._catalogues.read([path])
+        used = set(used)
+        made = {identifier for identifier in used if is_tenant_id(identifier)}
+        shared = self._lending(None, used - made, SHARED_SECONDS)
         own: Catalogue[Exercise] = Catalogue({}, {})
-        if organization_id and len(slugs) < len(set(used)):
-            [own] = self._catalogues.read([exercise_catalogue(organization_id)])
+        if organization_id and made:
+            own = self._lending(organization_id, made, OWN_SECONDS)
         return Library(shared, own)
 
     def names(self, program: Program) -> Mapping[str, Exercise]:
@@ -182,6 +181,15 @@ class ExerciseRepository:
         self._documents.atomically(work)
         self._catalogues.forget(index)
 
+    def _lending(
+        self, organization_id: str | None, used: set[str], max_age: float
+    ) -> Catalogue[Exercise]:
+        path = exercise_catalogue(organization_id)
+        [catalogue] = self._catalogues.read([path], max_age=max_age)
+        if used - catalogue.rows.keys() - catalogue.removed.keys():
+            [catalogue] = self._catalogues.read([path])
+        return catalogue
+
     def _stored(self, work: Callable[[Transaction], Exercise], index: str) -> Exercise:
         done = self._documents.atomically(work)
         self._catalogues.forget(index)
@@ -192,8 +200,10 @@ class ExerciseRepository:
 
 
 def _exercise(document: Document | None) -> Exercise | None:
-    if document is None:
-        return None
+    return readable(document, _restored)
+
+
+def _restored(document: Document) -> Exercise:
     return restored(Exercise, document).model_copy(update={"version": document.version})
 
 

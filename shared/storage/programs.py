@@ -5,7 +5,7 @@ more to read and write; `outline` says the same in lines a person can read in th
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter
 
@@ -15,7 +15,7 @@ from shared.models.programs import Program, ProgramRow
 from shared.models.sessions import Session
 from shared.storage.catalogues import Catalogues
 from shared.storage.documents import Document, Documents, Transaction
-from shared.storage.records import fields, restored
+from shared.storage.records import fields, readable, restored
 from shared.storage.repeats import Repeat
 from shared.storage.tenancy import (
     PROGRAMS,
@@ -29,6 +29,13 @@ _SESSIONS = TypeAdapter(list[Session])
 
 Names = Callable[[Program], Mapping[str, Exercise]]
 """Finds the exercises a program uses, by id; the outline shows their names."""
+
+
+class Use(NamedTuple):
+    """A program that contains an exercise."""
+
+    program_id: str
+    program_name: str
 
 
 class ProgramRepository:
@@ -53,11 +60,11 @@ class ProgramRepository:
             self._documents.get(program_path(identifier, owner(identifier, organization_id)))
         )
 
-    def using(self, exercise_id: str, organization_id: str | None, *, limit: int) -> list[Program]:
+    def using(self, exercise_id: str, organization_id: str | None, *, limit: int) -> list[Use]:
         """Some programs of this owner that contain the exercise."""
         return self._find(program_collection(organization_id), exercise_id, limit)
 
-    def using_anywhere(self, exercise_id: str, *, limit: int) -> list[Program]:
+    def using_anywhere(self, exercise_id: str, *, limit: int) -> list[Use]:
         """Some programs of any organization that contain the exercise; for administrators."""
         return self._find(PROGRAMS, exercise_id, limit, everywhere=True)
 
@@ -110,12 +117,15 @@ class ProgramRepository:
         return self._stored(work, index)
 
     def remove(self, identifier: str, organization_id: str | None, if_match: str | None) -> None:
-        """Raises ProgramNotFound or VersionMismatch."""
+        """Delete a program, even one that cannot be read.
+
+        Raises ProgramNotFound or VersionMismatch.
+        """
         path, index = program_path(identifier, organization_id), program_catalogue(organization_id)
 
         def work(transaction: Transaction) -> None:
             transaction.get_many([path, index])
-            _required(transaction.get(path), if_match)
+            _require(transaction.get(path), if_match)
             rows = dict(self._catalogues.within(transaction, index).rows)
             rows.pop(identifier, None)
             self._catalogues.put(transaction, index, rows, {})
@@ -126,14 +136,15 @@ class ProgramRepository:
 
     def _find(
         self, collection: str, exercise_id: str, limit: int, *, everywhere: bool = False
-    ) -> list[Program]:
+    ) -> list[Use]:
         rows = self._documents.find(
             collection,
             [("exercise_ids", "array_contains", exercise_id)],
             everywhere=everywhere,
             limit=limit,
         )
-        return [program for row in rows if (program := _program(row))]
+        # Not the whole program: one that cannot be read still uses the exercise.
+        return [Use(row.id, str(row.data.get("name", ""))) for row in rows]
 
     def _list(self, transaction: Transaction, index: str, program: Program) -> None:
         rows = self._catalogues.within(transaction, index).rows
@@ -158,8 +169,10 @@ class ProgramRepository:
 
 
 def _program(document: Document | None) -> Program | None:
-    if document is None:
-        return None
+    return readable(document, _restored)
+
+
+def _restored(document: Document) -> Program:
     sessions = _SESSIONS.validate_json(document.data.get("sessions") or "[]")
     bare = Document(
         document.path,
@@ -171,12 +184,18 @@ def _program(document: Document | None) -> Program | None:
     )
 
 
+def _require(document: Document | None, if_match: str | None) -> None:
+    if document is None:
+        raise ProgramNotFound("There is no such program.")
+    if if_match not in {None, document.version}:
+        raise VersionMismatch("The program has changed since you read it. Read it again.")
+
+
 def _required(document: Document | None, if_match: str | None) -> Program:
+    _require(document, if_match)
     program = _program(document)
     if program is None:
         raise ProgramNotFound("There is no such program.")
-    if if_match not in {None, program.version}:
-        raise VersionMismatch("The program has changed since you read it. Read it again.")
     return program
 
 

@@ -1,11 +1,13 @@
 """Between models and stored fields: the field names are the same, times are timestamps."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from enum import Enum
 from typing import Any, TypeVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
+from shared.logging import log
 from shared.storage.documents import Document
 
 M = TypeVar("M", bound=BaseModel)
@@ -19,6 +21,24 @@ def fields(model: BaseModel) -> dict[str, Any]:
 def restored(model: type[M], document: Document) -> M:
     """The model a document holds; fields somebody added in the console are ignored."""
     return model.model_validate(document.data)
+
+
+def readable(document: Document | None, read: Callable[[Document], M]) -> M | None:
+    """What the document holds, or None when it is missing or was broken in the console.
+
+    Never for accounts: a broken one must not pass for one that has yet to be made.
+    """
+    if document is None:
+        return None
+    try:
+        return read(document)
+    except ValidationError as error:
+        problems = [".".join(map(str, problem["loc"])) for problem in error.errors()]
+        log.error(
+            "unreadable document",
+            extra={"fields": {"document": document.path, "problems": problems}},
+        )
+        return None
 
 
 def _plain(value: Any) -> Any:

@@ -50,7 +50,7 @@ class Launched:
         self.data = data
         self._log = data.with_suffix(".log")
         with self._log.open("w") as log:
-            self.process = subprocess.Popen(
+            self.process = subprocess.Popen(  # noqa: S603 - our own module
                 [sys.executable, "-m", "infra.local.launcher", "--data", str(data)],
                 cwd=source,
                 env=clean_environment(**variables),
@@ -83,7 +83,7 @@ class Launched:
 
     def run(self, module: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Another command of ours, as it would run beside the stack."""
-        return subprocess.run(
+        return subprocess.run(  # noqa: S603 - our own module
             [sys.executable, "-m", module, *arguments],
             cwd=self.source,
             env=clean_environment(),

@@ -31,8 +31,9 @@ class FirestoreServer:
         self._store = Store(data)
         self._engine = Engine(self._store, Transactions(self._store), index_file)
         self._port = port
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="firestore")
         self._server = grpc.server(
-            ThreadPoolExecutor(_THREADS, thread_name_prefix="firestore"),
+            self._threads,
             options=[
                 # Two servers on one port would share its requests.
                 ("grpc.so_reuseport", 0),
@@ -60,5 +61,6 @@ class FirestoreServer:
     def stop(self) -> None:
         """Cuts open streams and closes the file."""
         self._server.stop(grace=None).wait()
+        self._threads.shutdown(wait=False)
         with self._store.lock:
             self._store.close()

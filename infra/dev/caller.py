@@ -1,0 +1,63 @@
+"""An API client for walking through the product: it says what it expects, and stops otherwise."""
+
+from typing import Any
+
+import httpx
+
+TIMEOUT_SECONDS = 30.0
+"""As patient as the web client."""
+
+
+class Mismatch(Exception):
+    """The product answered something else than it has to; the text says both."""
+
+
+def expect(what: str, found: object, expected: object) -> None:
+    if found != expected:
+        raise Mismatch(f"{what}: expected {expected!r}, found {found!r}")
+
+
+class ApiCaller:
+    """Calls below `base_url`, signed in from the moment `token` is set. Close it after use."""
+
+    def __init__(self, base_url: str) -> None:
+        # The stack is on this machine, whatever proxy the environment names.
+        self._http = httpx.Client(base_url=base_url, timeout=TIMEOUT_SECONDS, trust_env=False)
+        self.token = ""
+
+    def get(self, path: str, **query: str | int) -> Any:
+        return self.call("GET", path, query=query)
+
+    def post(self, path: str, body: object = None, *, status: int = 201) -> Any:
+        return self.call("POST", path, body=body, status=status)
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: object = None,
+        query: dict[str, str | int] | None = None,
+        status: int = 200,
+    ) -> Any:
+        """The answer's JSON, None without a body; raises Mismatch on another status."""
+        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        try:
+            answer = self._http.request(method, path, json=body, params=query, headers=headers)
+        except httpx.HTTPError as error:
+            raise Mismatch(f"{method} {path}: no answer ({error})") from error
+        if answer.status_code == httpx.codes.TOO_MANY_REQUESTS != status:
+            wait = answer.headers.get("Retry-After", "some")
+            raise Mismatch(
+                f"{method} {path}: too many requests. Wait {wait} s, or run the stack with "
+                "RATE_LIMIT_MODE=off."
+            )
+        if answer.status_code != status:
+            raise Mismatch(
+                f"{method} {path}: expected status {status}, "
+                f"found {answer.status_code} {answer.text[:500]}"
+            )
+        return answer.json() if answer.content else None
+
+    def close(self) -> None:
+        self._http.close()

@@ -1,0 +1,69 @@
+"""All functions in one process, each found by the path that reaches it in production."""
+
+import re
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from functions_framework import create_app
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+FUNCTIONS = Path(__file__).parents[2] / "functions"
+TARGET = "handler"
+DOCS, HEALTH = "docs", "health"
+
+_HOSTING = re.compile(r"/api/v1/([a-z]+)(?:/|$)")
+_DIRECT = re.compile(r"(/([a-z][a-z0-9-]*)/[a-z]+-[a-z]+[0-9]+/([a-z]+))(/.*|$)")
+_HEALTH = re.compile(r"/health(?:/|$)")
+
+
+class Dispatcher:
+    """The WSGI application in front of the functions' own; `functions` by name.
+
+    `/api/v1/<function>/…` keeps its path, as Hosting sends it. `/<project>/<region>/<function>/…`
+    loses that prefix, as a function's own address does. `/health…` goes to health, and everything
+    else to docs, which also says that there is nothing at an unknown address.
+    """
+
+    def __init__(self, functions: "Mapping[str, WSGIApplication]", project: str) -> None:
+        self._functions = functions
+        self._project = project
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        name, prefix = self._route(environ.get("PATH_INFO", ""))
+        if prefix:
+            environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + prefix
+            environ["PATH_INFO"] = environ["PATH_INFO"].removeprefix(prefix)
+        return self._functions[name](environ, start_response)
+
+    def _route(self, path: str) -> tuple[str, str]:
+        """The function, and what to strip off the path."""
+        if (found := _HOSTING.match(path)) and found[1] in self._functions:
+            return found[1], ""
+        found = _DIRECT.fullmatch(path)
+        if found and found[2] == self._project and found[3] in self._functions:
+            return found[3], found[1]
+        return (HEALTH if _HEALTH.match(path) else DOCS), ""
+
+
+def load_functions(folder: Path = FUNCTIONS) -> dict[str, Any]:
+    """Every function's app by the name of its folder; raises whatever their code raises."""
+    return {source.parent.name: _load(source) for source in sorted(folder.glob("*/main.py"))}
+
+
+def _load(source: Path) -> Any:
+    # The framework calls every function's module `main` and puts its folder on the path for good:
+    # without cleaning up, one function could import a file that lies beside another.
+    path, home = list(sys.path), str(source.parent.resolve())
+    try:
+        return create_app(TARGET, str(source))  # type: ignore[no-untyped-call]  # it has no types
+    finally:
+        sys.path[:] = path
+        for name, module in list(sys.modules.items()):
+            if (getattr(module, "__file__", None) or "").startswith(home + "/"):
+                del sys.modules[name]
