@@ -8,8 +8,7 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-import firebase_admin
-from firebase_admin import auth
+import httpx
 
 from infra.local.directory import write_private
 from shared.errors import AccountDisabled, CredentialsInvalid, EmailTaken
@@ -59,10 +58,11 @@ def _passwords(file: Path) -> dict[str, str]:
 def _ready(parts: Wiring, demo: Demo, password: str) -> SignedIn:
     session = _signed_in(parts, demo, password)
     user = session.user
-    if (user.subscription_tier, user.role) == (demo.tier, demo.role):
-        return session
-    parts.accounts.subscribe(user.organization_id, demo.tier, SubscriptionStatus.ACTIVE)
-    parts.accounts.grant_role(user.id, demo.role)
+    plan = (demo.tier, SubscriptionStatus.ACTIVE)
+    if (user.subscription_tier, user.subscription_status) != plan:
+        parts.accounts.subscribe(user.organization_id, *plan)
+    if user.role != demo.role:
+        parts.accounts.grant_role(user.id, demo.role)
     return session
 
 
@@ -88,14 +88,14 @@ def _signed_in(parts: Wiring, demo: Demo, password: str) -> SignedIn:
 
 def _restore(parts: Wiring, demo: Demo, password: str) -> None:
     """Undo a changed password or a suspension; whoever runs the stack may."""
-    app = firebase_admin.initialize_app(
-        options={"projectId": parts.settings.project}, name="restore"
-    )
-    try:
-        user_id = auth.get_user_by_email(demo.email, app=app).uid
-        auth.update_user(user_id, password=password, disabled=False, app=app)
-    finally:
-        firebase_admin.delete_app(app)
+    settings = parts.settings
+    accounts = f"{settings.identity_toolkit}/projects/{settings.project}/accounts"
+    # What the emulators take for an administrator's credentials.
+    with httpx.Client(headers={"Authorization": "Bearer owner"}) as identity:
+        found = identity.post(f"{accounts}:lookup", json={"email": [demo.email]})
+        user_id = found.raise_for_status().json()["users"][0]["localId"]
+        change = {"localId": user_id, "password": password, "disableUser": False}
+        identity.post(f"{accounts}:update", json=change).raise_for_status()
     parts.accounts.change(
         user_id, lambda user: user.model_copy(update={"status": UserStatus.ACTIVE})
     )

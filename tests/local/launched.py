@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
-SECONDS = 30.0
+SECONDS = 90.0
+"""How long to wait at most; a busy machine needs many times what a quiet one does."""
 
 
 def copied_source(to: Path) -> Path:

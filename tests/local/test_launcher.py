@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.local.launched import Launched, copied_source, listens, until
+from tests.local.launched import SECONDS, Launched, copied_source, listens, until
 
 PASSWORD = "squats before sunrise"
 
@@ -115,7 +115,7 @@ def test_broken_code_is_reported_and_requests_wait_until_it_is_whole(launched: L
     until(lambda: "SyntaxError" in launched.said, "the syntax error")
     until(lambda: "waiting for the next change" in launched.said, "the launcher to carry on")
     file.write_text(whole.replace('"0.', '"7.'))
-    answer = httpx.get(f"{launched.stack['base_url']}/health", timeout=30)
+    answer = httpx.get(f"{launched.stack['base_url']}/health", timeout=SECONDS)
     assert answer.json()["version"].startswith("7.")
 
 
@@ -138,7 +138,7 @@ def test_a_second_stack_takes_another_port_and_other_data(launched: Launched) ->
 
 def test_an_unusable_port_is_refused_in_a_sentence(source: Path, tmp_path: Path) -> None:
     refused = Launched(source, tmp_path / "local", PORT="eight thousand")
-    assert refused.process.wait(30) == 1
+    assert refused.process.wait(SECONDS) == 1
     assert "PORT must be a number" in refused.said
     assert "Traceback" not in refused.said
 
@@ -169,7 +169,7 @@ def test_data_outlives_the_stack_and_nothing_else_does(source: Path, tmp_path: P
 
     # Killed, it can clear nothing up itself; its children must notice.
     second.end(signal.SIGKILL)
-    until(lambda: not any(listens(port) for port in second.ports), "its children to end", 5)
+    until(lambda: not any(listens(port) for port in second.ports), "its children to end", 20)
     reset = second.run("infra.local.directory", str(second.data))
     assert reset.returncode == 0, reset.stderr
     assert [path.name for path in second.data.iterdir()] == ["lock"]
