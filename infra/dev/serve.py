@@ -1,23 +1,56 @@
 """All functions on one loopback port: `python -m infra.dev.serve --port 8000`.
 
-The environment says which cloud they use. `make run` starts this with a socket that it keeps, so
-that requests wait while the code is loaded again.
+The environment says which cloud they use. The server is the one the functions framework uses in
+production, with its worker class. `make run` starts this with a socket that it keeps, so that
+requests wait while the code is loaded again.
 """
 
 import argparse
 import os
-import signal
 import socket
 import sys
-import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from gunicorn.app.base import BaseApplication
 
 from infra.dev.dispatch import Dispatcher, load_functions
-from infra.dev.http_server import DevelopmentServer
 from infra.dev.lifeline import end_with_parent
 from shared.settings import settings
 
-DRAIN_SECONDS = 3.0
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+THREADS = 16
+IDLE_SECONDS = 75
+"""How long a connection may stay open without a request."""
+DRAIN_SECONDS = 3
 """How long requests under way may take once the server is told to end."""
+
+
+class DevelopmentServer(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
+    """Gunicorn on a socket that already listens; `ready` is called once the code is loaded."""
+
+    def __init__(self, listener: socket.socket, ready: Callable[[], None]) -> None:
+        self._listener = listener
+        self._ready = ready
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in {
+            "bind": f"fd://{self._listener.fileno()}",
+            "worker_class": "gthread",
+            "threads": THREADS,
+            "timeout": 0,
+            "keepalive": IDLE_SECONDS,
+            "graceful_timeout": DRAIN_SECONDS,
+            "loglevel": "error",
+            "post_worker_init": lambda _: self._ready(),
+        }.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> "WSGIApplication":
+        return Dispatcher(load_functions(), settings().project)
 
 
 def main() -> int:
@@ -31,26 +64,14 @@ def main() -> int:
         listener = socket.socket(fileno=arguments.listener)
     else:
         listener = socket.create_server(("127.0.0.1", arguments.port))
-    serve(listener, arguments.ready)
+
+    def ready() -> None:
+        if arguments.ready is not None:
+            os.write(arguments.ready, b"ready\n")
+            os.close(arguments.ready)
+
+    DevelopmentServer(listener, ready).run()
     return 0
-
-
-def serve(listener: socket.socket, ready: int | None = None) -> None:
-    """Serve until SIGTERM or SIGINT."""
-    app = Dispatcher(load_functions(), settings().project)
-    server = DevelopmentServer(listener, app)
-
-    def stop(*_: object) -> None:
-        # shutdown() waits for the loop that this very thread runs.
-        threading.Thread(target=server.shutdown).start()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, stop)
-    if ready is not None:
-        os.write(ready, b"ready\n")
-        os.close(ready)
-    server.serve_forever(poll_interval=0.05)
-    server.wait_until_idle(DRAIN_SECONDS)
 
 
 if __name__ == "__main__":

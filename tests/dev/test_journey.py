@@ -1,29 +1,22 @@
 """The journey: it goes through on a sound product, and stops at the first wrong answer."""
 
 import socket
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from infra.dev.dispatch import Dispatcher, load_functions
-from infra.dev.http_server import DevelopmentServer
 from infra.dev.journey import GOLDEN, UPPER_LOWER, main, walk
 from infra.local.directory import StackDirectory
 from infra.local.stack import PROJECT
+from tests.served import served
 
 
 @pytest.fixture(scope="module")
 def base_url(stack, catalogue) -> Iterator[str]:
     """The functions behind a real port, with the suite's own stack behind them."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        server = DevelopmentServer(listener, Dispatcher(load_functions(), PROJECT))
-        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-        thread.start()
-        yield f"http://127.0.0.1:{server.port}/api/v1"
-        server.shutdown()
-        thread.join()
+    with served(PROJECT) as address:
+        yield f"{address}/api/v1"
 
 
 def test_every_step_is_told(base_url: str) -> None:
