@@ -1,5 +1,6 @@
 """Firebase's accounts through firebase-admin; only what administrators of a project can do."""
 
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
@@ -12,12 +13,12 @@ TIMEOUT_SECONDS = 5
 
 
 class FirebaseDirectory:
-    """One Firebase app for the process; building it twice would be an error of firebase-admin."""
+    """A Firebase app of its own: firebase-admin refuses a second one of the same name."""
 
     def __init__(self, project: str) -> None:
         self._app = firebase_admin.initialize_app(
             options={"projectId": project, "httpTimeout": TIMEOUT_SECONDS},
-            name=f"hypertroq-{project}",
+            name=f"hypertroq-{uuid.uuid4()}",
         )
 
     def create(self, user_id: str, email: str, password: str, full_name: str) -> None:

@@ -5,7 +5,6 @@ from urllib.parse import parse_qsl
 
 from flask import Request
 from pydantic import BaseModel, TypeAdapter, ValidationError
-from werkzeug.exceptions import ClientDisconnected
 
 from shared.errors import AppError, BodyTooLarge, Invalid, MalformedBody, MediaTypeUnsupported
 
@@ -47,7 +46,7 @@ def _read(request: Request, most: int) -> bytes:
         # A body without an announced length arrives in parts.
         while len(body) < most and (part := request.stream.read(most - len(body))):
             body += part
-    except (ClientDisconnected, OSError):
+    except Exception:  # noqa: BLE001 - each server has errors of its own for a broken body
         raise MalformedBody("The body did not arrive whole.") from None
     return bytes(body)
 

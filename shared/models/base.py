@@ -22,6 +22,8 @@ class Model(BaseModel):
         extra="ignore",
         allow_inf_nan=False,
         use_attribute_docstrings=True,
+        # A stored value that fails validation must not reach the log by way of the error's text.
+        hide_input_in_errors=True,
     )
 
 

@@ -10,6 +10,8 @@ from shared.storage.documents import Documents
 from shared.version import VERSION
 
 CHECK_SECONDS = 1.0
+FRESH = timedelta(seconds=1)
+"""How long a finding stands: anybody may ask, and each check costs a read and a write."""
 
 
 class HealthService:
@@ -25,9 +27,10 @@ class HealthService:
         self._documents = documents
         self._counters = counters
         self._now = now
+        self._found: dict[str, BackendHealth] = {}
 
     def overview(self) -> Health:
-        """Every backend, checked now; unhealthy when one does not answer."""
+        """Every backend; unhealthy when one does not answer."""
         database, counters = self.database().status, self.counters().status
         both = {database, counters} == {HealthStatus.HEALTHY}
         return Health(
@@ -48,7 +51,7 @@ class HealthService:
 
     def live(self) -> BackendHealth:
         """The process answers; nothing else is asked."""
-        return self._checked("process", lambda: None)
+        return self._report("process", HealthStatus.HEALTHY)
 
     def _count(self) -> None:
         now = self._now()
@@ -56,14 +59,20 @@ class HealthService:
         self._counters().add("health", minute, 1, now + timedelta(hours=1), CHECK_SECONDS)
 
     def _checked(self, service: str, ask: Callable[[], None]) -> BackendHealth:
+        found = self._found.get(service)
+        if found is None or self._now() - found.timestamp >= FRESH:
+            found = self._found[service] = self._asked(service, ask)
+        return found
+
+    def _asked(self, service: str, ask: Callable[[], None]) -> BackendHealth:
         try:
             ask()
         except Exception:  # noqa: BLE001 - whatever is wrong, saying so is the answer
             log.exception("health check failed", extra={"fields": {"backend": service}})
-            return BackendHealth(
-                status=HealthStatus.UNHEALTHY,
-                service=service,
-                timestamp=self._now(),
-                error="The backend does not answer.",
-            )
-        return BackendHealth(status=HealthStatus.HEALTHY, service=service, timestamp=self._now())
+            return self._report(service, HealthStatus.UNHEALTHY, "The backend does not answer.")
+        return self._report(service, HealthStatus.HEALTHY)
+
+    def _report(
+        self, service: str, status: HealthStatus, error: str | None = None
+    ) -> BackendHealth:
+        return BackendHealth(status=status, service=service, timestamp=self._now(), error=error)

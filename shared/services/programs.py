@@ -1,10 +1,11 @@
 """What people do with programs, their sessions and their weekly volume."""
 
-from collections.abc import Callable
+import hashlib
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from shared.errors import Forbidden, ProgramNotFound
-from shared.models.exercises import ExerciseSummary
+from shared.models.exercises import Exercise, ExerciseSummary
 from shared.models.programs import (
     CloneDraft,
     Program,
@@ -237,7 +238,8 @@ class ProgramService:
             withdrawn=[key for key in used if not library.usable(key)],
         )
         summaries = {key: ExerciseSummary.of(exercise) for key, exercise in used.items()}
-        return ProgramView.of(program, numbers, summaries)
+        shown = ProgramView.of(program, numbers, summaries)
+        return shown.model_copy(update={"version": _shown_version(program, used)})
 
     def _session(self, program: Program, session_id: str) -> SessionView:
         session = require_session(program, session_id)
@@ -245,3 +247,13 @@ class ProgramService:
         known = self._exercises.lending(program.organization_id, used).known()
         summaries = {key: ExerciseSummary.of(known[key]) for key in used if key in known}
         return SessionView.of(session, program.id, summaries)
+
+
+def _shown_version(program: Program, used: Mapping[str, Exercise]) -> str:
+    """The stored version and, after a dot, a digest that changes with the exercises shown.
+
+    Names and volume come from exercises, so who asks for news must hear of their changes, too.
+    """
+    moments = sorted((key, exercise.updated_at.isoformat()) for key, exercise in used.items())
+    digest = hashlib.blake2b(repr(moments).encode(), digest_size=6).hexdigest()
+    return f"{program.version}.{digest}"

@@ -11,6 +11,7 @@ from typing import Any, Generic, Literal, TypeVar
 from google.api_core import exceptions
 from google.api_core.retry import Retry, if_exception_type
 from google.cloud.firestore import Client, Increment
+from google.cloud.firestore_v1 import base_client
 from google.cloud.firestore_v1.base_query import FieldFilter
 
 from shared.errors import Contended, Unavailable
@@ -23,17 +24,29 @@ Condition = tuple[str, str, Any]
 TIMEOUT_SECONDS = 1.5
 """One attempt. The client's own default lets a silent server hold a request for minutes."""
 RETRY_SECONDS = 2.5
-"""All attempts of one call; only UNAVAILABLE is tried again."""
+"""When the last attempt of one call may begin; only UNAVAILABLE is tried again."""
+REQUEST_SECONDS = 4.5
+"""All calls of one request together: a slow store must not add up to a hanging client."""
 COMMIT_ATTEMPTS = 8
 COMMIT_SECONDS = 4.0
 """When a contended change stops trying: the caller still has to answer within five seconds."""
 
+_RECONNECT = (
+    ("grpc.initial_reconnect_backoff_ms", 500),
+    ("grpc.max_reconnect_backoff_ms", 1_000),
+    # How long one attempt to connect may take.
+    ("grpc.min_reconnect_backoff_ms", 2_000),
+)
+# gRPC pauses up to two minutes between attempts, and keeps doing so when the store is back. The
+# client has no setting for it, only these lists, for the cloud and for emulators.
+base_client._DEFAULT_CHANNEL_OPTIONS.extend(_RECONNECT)  # noqa: SLF001
+base_client._GRPC_MSG_SIZE_OPTIONS.extend(_RECONNECT)  # noqa: SLF001
+_SILENT = "The database does not answer. Try again shortly."
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _RETRY = Retry(
     predicate=if_exception_type(exceptions.ServiceUnavailable),
     initial=0.05,
     maximum=0.5,
-    timeout=RETRY_SECONDS,
 )
 _CONFLICTS = (
     exceptions.AlreadyExists,
@@ -140,7 +153,7 @@ class Transaction:
             else:
                 batch.set(reference, data)
         tally.count(writes=len(self._writes))
-        results = batch.commit(retry=_RETRY, timeout=TIMEOUT_SECONDS)
+        results = batch.commit(**_patience())
         return {
             path: version(result.update_time)
             for path, result in zip(self._writes, results, strict=True)
@@ -168,11 +181,7 @@ class Documents:
         references = [self._client.document(path) for path in paths]
         tally.count(reads=len(paths))
         with _outages():
-            snapshots = list(
-                self._client.get_all(
-                    references, field_paths=fields, retry=_RETRY, timeout=TIMEOUT_SECONDS
-                )
-            )
+            snapshots = list(self._client.get_all(references, field_paths=fields, **_patience()))
         return {
             snapshot.reference.path: Document(
                 snapshot.reference.path, snapshot.to_dict() or {}, snapshot.update_time
@@ -203,7 +212,7 @@ class Documents:
         for field, operator, value in where:
             query = query.where(filter=FieldFilter(field, operator, value))
         with _outages():
-            snapshots = list(query.stream(retry=_RETRY, timeout=TIMEOUT_SECONDS))
+            snapshots = list(query.stream(**_patience()))
         tally.count(reads=max(1, len(snapshots)))
         return [
             Document(
@@ -267,9 +276,25 @@ def _moment(update_time: Any) -> datetime:
     return update_time if isinstance(update_time, datetime) else update_time.ToDatetime(tzinfo=UTC)
 
 
+def _patience() -> dict[str, Any]:
+    """How long the next call may take, of what is left of the request's time.
+
+    Raises Unavailable when nothing is.
+    """
+    left = REQUEST_SECONDS - tally.elapsed()
+    if left <= 0:
+        raise Unavailable(_SILENT)
+    timeout = min(TIMEOUT_SECONDS, left)
+    # The last attempt begins within the retry's time and takes its own.
+    return {
+        "timeout": timeout,
+        "retry": _RETRY.with_timeout(min(RETRY_SECONDS, left - timeout)),
+    }
+
+
 @contextmanager
 def _outages() -> Iterator[None]:
     try:
         yield
     except _OUTAGES as outage:
-        raise Unavailable("The database does not answer. Try again shortly.") from outage
+        raise Unavailable(_SILENT) from outage

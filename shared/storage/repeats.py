@@ -28,8 +28,10 @@ class Repeat:
         record = transaction.get(self.path)
         if record is None:
             return None
-        age = now - record.data["created_at"]
-        return str(record.data["resource_id"]) if age < timedelta(seconds=REPEAT_SECONDS) else None
+        created, resource = record.data.get("created_at"), record.data.get("resource_id")
+        if not isinstance(created, datetime) or not isinstance(resource, str):
+            return None
+        return resource if now - created < timedelta(seconds=REPEAT_SECONDS) else None
 
     def record(self, transaction: Transaction, resource_id: str, now: datetime) -> None:
         transaction.put(

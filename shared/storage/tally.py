@@ -1,9 +1,10 @@
-"""How many documents one request read and wrote; what budgets are asserted on and logs report."""
+"""What one request has used: documents read and written, which budgets limit, and time."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(slots=True)
@@ -13,6 +14,7 @@ class Tally:
     reads: int = 0
     writes: int = 0
     calls: int = 0
+    started: float = field(default_factory=time.monotonic)
 
 
 _current: ContextVar[Tally | None] = ContextVar("firestore_tally", default=None)
@@ -36,3 +38,9 @@ def count(*, reads: int = 0, writes: int = 0) -> None:
         tally.reads += reads
         tally.writes += writes
         tally.calls += 1
+
+
+def elapsed() -> float:
+    """Seconds since the running count began; 0 without one."""
+    tally = _current.get()
+    return time.monotonic() - tally.started if tally else 0.0

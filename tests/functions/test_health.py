@@ -3,11 +3,14 @@
 import socket
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from infra.local.stack import LocalStack
+from shared.services.health import HealthService
 from shared.settings import Settings
+from shared.storage.tally import counting
 from shared.version import VERSION
 from shared.wiring import Wiring
 from tests.client import Api, Functions
@@ -60,6 +63,20 @@ def test_health_may_be_asked_for_without_a_body_too(api: Api, path: str):
     assert api.post(f"/health{path}").status_code == 405
 
 
+def test_a_finding_stands_for_a_second(functions: Functions, parts: Wiring):
+    """Anybody may ask; one instance writes no more than once a second for it."""
+    now = datetime(2026, 3, 4, tzinfo=UTC)
+    service = HealthService(lambda: parts.documents, lambda: parts.counters, now=lambda: now)
+    with counting() as tally:
+        first = service.overview()
+        assert service.overview() == first
+    assert (tally.reads, tally.writes) == (1, 1)
+    now += timedelta(seconds=1)
+    with counting() as tally:
+        service.overview()
+    assert (tally.reads, tally.writes) == (1, 1)
+
+
 def without(stack: LocalStack, address: str, patch: pytest.MonkeyPatch) -> Wiring:
     """Parts of their own, whose Firestore is said to be at that address."""
     patch.setenv("FIRESTORE_EMULATOR_HOST", address)
@@ -100,8 +117,8 @@ def test_an_outage_of_firestore_is_told_within_three_seconds(api: Api):
     assert answer.headers["Access-Control-Allow-Origin"] == "http://localhost:3000"
 
 
-@pytest.mark.usefixtures("outage")
-def test_each_backend_tells_its_outage_and_the_process_lives_on(api: Api):
+@pytest.mark.parametrize("outage", ["closed"], indirect=True)
+def test_each_backend_tells_its_outage_and_the_process_lives_on(api: Api, outage: None):
     for path, service in (("db", "firestore"), ("redis", "firestore-rate-limits")):
         answer = api.get(f"/health/{path}")
         assert answer.status_code == 503

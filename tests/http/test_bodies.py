@@ -78,6 +78,21 @@ def test_a_body_that_breaks_off_is_the_clients_mistake(probe: Probe):
     assert (answer.status_code, answer.json["error"]["code"]) == (400, "MALFORMED_BODY")
 
 
+class Torn(Parts):
+    """A body whose chunks cannot be told apart; the server says so in its own way."""
+
+    def readinto(self, buffer: Any) -> int:
+        if not self.left:
+            raise IndexError("ZZ is no size of a chunk")
+        return super().readinto(buffer)
+
+
+def test_a_body_that_the_server_cannot_read_is_the_clients_mistake(probe: Probe):
+    answer = probe.post("/echo", **chunked(Torn(100)))
+    assert (answer.status_code, answer.json["error"]["code"]) == (400, "MALFORMED_BODY")
+    assert answer.json["detail"] == "The body did not arrive whole."
+
+
 @pytest.mark.parametrize("encoding", ["gzip", "br", "identity, gzip", "GZIP"])
 def test_a_compressed_body_is_not_unpacked(probe: Probe, encoding: str):
     answer = probe.post("/echo", data=b"{}", headers={"Content-Encoding": encoding}, **JSON)

@@ -169,7 +169,7 @@ def test_first_calls_of_a_day_do_not_wait_for_each_other(
     for thread in threads:
         thread.join()
     assert len(writes) == 6
-    assert {each for each in writes} <= {(2, 1), (2, 0)}, "nobody had to try again"
+    assert set(writes) <= {(2, 1), (2, 0)}, "nobody had to try again"
 
 
 def test_a_sign_in_is_counted_and_shows_the_account(service: AccountService, clock: Clock):

@@ -38,7 +38,7 @@ def build(parts: Wiring) -> Build:
             "id_tokens": parts.id_tokens,
             "accounts": parts.accounts,
             "repository": parts.account_repository,
-            "common_passwords": lambda: frozenset(),
+            "common_passwords": frozenset,
             "now": lambda: datetime.now(UTC),
             "new_id": lambda: str(uuid.uuid4()),
         }
