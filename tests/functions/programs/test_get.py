@@ -146,3 +146,18 @@ def test_p2_the_etag_stays_until_something_changes(pro: Person) -> None:
     assert (held.status_code, held.data) == (304, b"")
     pro.api.post(f"{where}/sessions", json=a_session(1))
     assert pro.api.get(where).headers["ETag"] != version
+
+
+def test_p2_the_etag_changes_with_the_exercises_shown_and_still_guards_only_the_program(
+    pro: Person,
+) -> None:
+    own = pro.api.post("/exercises", json=an_exercise()).json["id"]
+    body = a_program(sessions=[a_session(1, [work(own)])])
+    where = f"/programs/{pro.api.post('/programs', json=body).json['id']}"
+    version = pro.api.get(where).headers["ETag"]
+    pro.api.put(f"/exercises/{own}", json={"muscle_contributions": {"CALVES": 1}})
+    news = pro.api.get(where, headers={"If-None-Match": version})
+    assert news.status_code == 200
+    assert news.json["stats"]["weekly_volume"][0]["muscle"] == "CALVES"
+    changed = pro.api.put(where, json={"name": "Mine"}, headers={"If-Match": version})
+    assert changed.status_code == 200

@@ -147,7 +147,7 @@ class TestNumbers:
         assert "6" in noted[0]
         assert stats(lifter, "upper-lower-4-day-split")["notes"] == []
 
-    def test_p7_the_uniform_verdicts_have_the_seeds_edges(self, lifter: Person) -> None:
+    def test_p7_the_uniform_verdicts_have_edges_at_10_20_and_25(self, lifter: Person) -> None:
         # Below 10 low, 10 to 20 optimal, above 20 high: the doubled PPL has LATS 22, CALVES 8.
         rows = stats(lifter, "push-pull-legs-6-day-split", "?profile=uniform")["weekly_volume"]
         status = {row["muscle"]: row["status"] for row in rows}
