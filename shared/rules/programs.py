@@ -20,7 +20,7 @@ def new_program(
     user_id: str | None,
     now: datetime,
 ) -> Program:
-    """Raises Invalid when an exercise occurs twice in a session.
+    """Raises Refused when an exercise occurs twice in a session, Invalid when a place in it does.
 
     Without an organization the program is a template.
     """

@@ -21,7 +21,7 @@ REPEAT_SECONDS = 10
 def require_distinct_exercises(
     exercises: Sequence[SessionExerciseDraft], location: tuple[str | int, ...] = ("body",)
 ) -> None:
-    """Raise Invalid when an exercise or a place in the session occurs twice.
+    """Raise Refused when an exercise occurs twice, Invalid when a place in the session does.
 
     `location` is the path to the session that holds them.
     """
@@ -30,9 +30,9 @@ def require_distinct_exercises(
     for index, planned in enumerate(exercises):
         here = (*location, "exercises", index)
         if planned.exercise_id in seen:
-            raise Invalid.at(
-                (*here, "exercise_id"),
+            raise Refused(
                 f"Exercise {planned.exercise_id} must not occur twice in a session.",
+                {"exercise_ids": [planned.exercise_id], "loc": [*here, "exercise_id"]},
             )
         if planned.order_in_session in places:
             raise Invalid.at(
@@ -95,8 +95,8 @@ def add_session(
 ) -> tuple[Program, Session]:
     """The program with the new session, and that session.
 
-    Raises Refused when the program is full, Invalid when an exercise occurs twice, Conflict when
-    the day or the turn is taken (see `placed`).
+    Raises Refused when the program is full or an exercise occurs twice, Invalid when a place in
+    the session does, Conflict when the day or the turn is taken (see `placed`).
     """
     require_distinct_exercises(draft.exercises)
     if len(program.sessions) >= MAX_SESSIONS:
@@ -132,8 +132,8 @@ def change_session(
 ) -> tuple[Program, Session]:
     """The program with the session changed, and that session.
 
-    Raises SessionNotFound, Invalid when an exercise occurs twice, Conflict when the day or the
-    turn is another session's.
+    Raises SessionNotFound, Refused when an exercise occurs twice, Invalid when a place in the
+    session does, Conflict when the day or the turn is another session's.
     """
     session = require_session(program, session_id)
     others = [other for other in program.sessions if other.id != session_id]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.errors import Invalid, ProgramNotFound, Refused
+from shared.errors import ProgramNotFound, Refused
 from shared.models.programs import CloneDraft, Program, ProgramChange, ProgramDraft
 from shared.models.structures import DEFAULT_STRUCTURES, StructureType, WeeklyStructure
 from shared.rules.programs import apply_change, clone, clone_name, new_program
@@ -58,9 +58,9 @@ def test_a_program_without_a_structure_gets_its_types_default(kind: StructureTyp
 def test_an_exercise_twice_in_a_session_is_refused_at_its_place() -> None:
     rows = [row.model_dump() for row in planned("a", "a")]
     session = {"name": "A", "day_number": 1, "order_in_program": 1, "exercises": rows}
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(Refused) as refused:
         made(sessions=[session])
-    assert refused.value.problems[0]["loc"][:3] == ["body", "sessions", 0]
+    assert refused.value.details["loc"][:3] == ["body", "sessions", 0]
 
 
 def test_a_copy_has_the_templates_content_and_its_own_identity(template: Program) -> None:

@@ -90,16 +90,12 @@ def test_a_program_has_at_most_fourteen_sessions() -> None:
 
 
 def test_an_exercise_may_not_occur_twice_in_a_session() -> None:
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(Refused, match="Exercise a must not occur twice") as refused:
         require_distinct_exercises(planned("a", "b", "a"), ("body", "sessions", 1))
-    assert refused.value.problems[0]["loc"] == [
-        "body",
-        "sessions",
-        1,
-        "exercises",
-        2,
-        "exercise_id",
-    ]
+    assert refused.value.details == {
+        "exercise_ids": ["a"],
+        "loc": ["body", "sessions", 1, "exercises", 2, "exercise_id"],
+    }
 
 
 def test_a_place_in_the_session_may_not_occur_twice() -> None:

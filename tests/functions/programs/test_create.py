@@ -158,7 +158,6 @@ class TestRefusals:
             ([work("leg-curl", 0)], "exercises.0.sets"),
             ([work("leg-curl", notes="x" * 501)], "exercises.0.notes"),
             ([work("leg-curl", order=0)], "exercises.0.order_in_session"),
-            ([work("leg-curl"), work("leg-curl", order=2)], "exercises.1.exercise_id"),
             ([work("leg-curl"), work("leg-press")], "exercises.1.order_in_session"),
             ([work(f"e{n}", order=n) for n in range(1, 22)], "exercises"),
         ],
@@ -168,6 +167,11 @@ class TestRefusals:
     ) -> None:
         answer = pro.api.post("/programs", json=a_program(sessions=[a_session(1, rows)]))
         assert problem_places(answer) == [f"body.sessions.0.{place}"]
+
+    def test_p3_an_exercise_twice_in_a_session_is_400_and_named(self, pro: Person) -> None:
+        rows = [work("leg-curl"), work("leg-curl", order=2)]
+        answer = pro.api.post("/programs", json=a_program(sessions=[a_session(1, rows)]))
+        assert refused(answer, 400, "INVALID_OPERATION")["exercise_ids"] == ["leg-curl"]
 
     def test_p3_missing_fields_are_all_named_at_once(self, pro: Person) -> None:
         places = problem_places(pro.api.post("/programs", json={}))

@@ -135,10 +135,6 @@ class TestContent:
             (a_session(0), "day_number"),
             (a_session(1, order_in_program=-1), "order_in_program"),
             (a_session(1, [work("leg-curl", 21)]), "exercises.0.sets"),
-            (
-                a_session(1, [work("leg-curl"), work("leg-curl", order=2)]),
-                "exercises.1.exercise_id",
-            ),
             (a_session(1, [work("leg-curl"), work("plank")]), "exercises.1.order_in_session"),
             (a_session(1, [work(f"e{n}", order=n) for n in range(1, 22)]), "exercises"),
         ],
@@ -148,6 +144,11 @@ class TestContent:
     ) -> None:
         answer = add(lifter, clone, session)
         assert problem_places(answer)[0] == f"body.{place}"
+
+    def test_p8_an_exercise_twice_is_400_and_named(self, lifter: Person, clone: Any) -> None:
+        session = a_session(6, [work("leg-curl"), work("leg-curl", order=2)])
+        details = refused(add(lifter, clone, session), 400, "INVALID_OPERATION")
+        assert details["exercise_ids"] == ["leg-curl"]
 
     def test_p8_an_outdated_version_is_412(self, lifter: Person, clone: Any) -> None:
         where = f"/programs/{clone['id']}"
