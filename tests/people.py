@@ -1,7 +1,7 @@
 """People for tests, registered as anybody registers."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shared.models.organizations import SubscriptionStatus, Tier
 from shared.models.users import Caller, Role
@@ -73,4 +73,4 @@ class People:
             person.user_id,
             lambda user: user.model_copy(update={"organization_id": of.organization_id}),
         )
-        return person
+        return replace(person, organization_id=of.organization_id)

@@ -30,10 +30,10 @@ class LocalStack:
 
     def __init__(self, data: Path | None = None, *, storage: bool = True) -> None:
         self._data = data
-        signer = Signer.create(self._file("signer.pem"))
+        self.signer = Signer.create(self._file("signer.pem"))
         self.firestore = FirestoreServer(self._file("firestore.sqlite3"), INDEXES)
-        self.identity = IdentityServer(PROJECT, signer, self._file("identity.sqlite3"))
-        self.tasks = TasksServer(signer, self._file("tasks.sqlite3"))
+        self.identity = IdentityServer(PROJECT, self.signer, self._file("identity.sqlite3"))
+        self.tasks = TasksServer(self.signer, self._file("tasks.sqlite3"))
         self.storage = StorageServer(self._file("storage")) if storage else None
         # New with every start: it only keys counters, and a start forgets their counts.
         self._hash_secret = secrets.token_hex(16)

@@ -1,0 +1,111 @@
+"""Every route of the product: who may call it, what its ids mean, and a request that works."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from shared.http.context import Access
+from tests.access.rights import (
+    CLONE_TEMPLATE,
+    EDIT_EXERCISE,
+    EDIT_PROGRAM,
+    EDIT_SESSION,
+    READ_ASSET,
+    READ_EXERCISE,
+    READ_PROGRAM,
+    Meaning,
+)
+from tests.functions.bodies import MONDAY, a_name, a_program, a_session, an_exercise
+from tests.people import PASSWORD, Person
+
+Body = Callable[[Person], Any]
+"""Makes a valid body; given somebody who is signed in, for routes that need a password or token."""
+
+
+@dataclass(frozen=True)
+class Declared:
+    access: Access
+    meaning: Meaning | None = None
+    """Needed where the path has ids."""
+    body: Body | None = None
+    query: str = ""
+    ends_sessions: bool = False
+    """A caller who succeeds is signed out by it."""
+
+
+def _constant(**fields: Any) -> Body:
+    return lambda _: fields
+
+
+def _registration(_: Person) -> dict[str, str]:
+    name = a_name("new").replace(" ", ".").lower()
+    return {"email": f"{name}@example.com", "password": PASSWORD, "full_name": "New Lifter"}
+
+
+def _credentials(person: Person) -> dict[str, str]:
+    return {"email": person.email, "password": PASSWORD}
+
+
+PUBLIC, MEMBER, PRO = Access.PUBLIC, Access.MEMBER, Access.PRO
+
+DECLARED: Mapping[str, Declared] = {
+    "POST /auth/register": Declared(PUBLIC, body=_registration),
+    "POST /auth/login": Declared(PUBLIC, body=_credentials),
+    "POST /auth/login/form": Declared(PUBLIC, body=_credentials),
+    "POST /auth/refresh": Declared(
+        PUBLIC, body=lambda person: {"refresh_token": person.refresh_token}
+    ),
+    "GET /auth/me": Declared(MEMBER),
+    "POST /auth/logout": Declared(MEMBER, body=_constant(), ends_sessions=True),
+    "POST /auth/logout-all": Declared(MEMBER, ends_sessions=True),
+    "GET ": Declared(PUBLIC),
+    "GET /openapi.json": Declared(PUBLIC),
+    "GET /docs": Declared(PUBLIC),
+    "GET /redoc": Declared(PUBLIC),
+    "GET /docs/assets/<name>": Declared(PUBLIC, READ_ASSET),
+    "GET /health": Declared(PUBLIC),
+    "GET /health/db": Declared(PUBLIC),
+    "GET /health/redis": Declared(PUBLIC),
+    "GET /health/ready": Declared(PUBLIC),
+    "GET /health/live": Declared(PUBLIC),
+    "GET /exercises": Declared(MEMBER),
+    "GET /exercises/search": Declared(MEMBER, query="q=press"),
+    "POST /exercises/search": Declared(MEMBER, body=_constant(query="press")),
+    "GET /exercises/muscles/groups": Declared(PUBLIC),
+    "GET /exercises/muscle-groups": Declared(PUBLIC),
+    "GET /exercises/equipment/types": Declared(PUBLIC),
+    "GET /exercises/equipment-types": Declared(PUBLIC),
+    "GET /exercises/stats/overview": Declared(MEMBER),
+    "POST /exercises/calculate-volume": Declared(MEMBER, body=_constant(exercises=[])),
+    "POST /exercises": Declared(PRO, body=lambda _: an_exercise()),
+    "GET /exercises/<exercise_id>": Declared(MEMBER, READ_EXERCISE),
+    "PUT /exercises/<exercise_id>": Declared(
+        MEMBER, EDIT_EXERCISE, body=lambda _: {"description": a_name("Changed")}
+    ),
+    "DELETE /exercises/<exercise_id>": Declared(MEMBER, EDIT_EXERCISE),
+    "GET /programs": Declared(MEMBER),
+    "GET /programs/templates": Declared(MEMBER),
+    "POST /programs": Declared(PRO, body=lambda _: a_program(sessions=[a_session(1)])),
+    "GET /programs/<program_id>": Declared(MEMBER, READ_PROGRAM),
+    "PUT /programs/<program_id>": Declared(
+        MEMBER, EDIT_PROGRAM, body=lambda _: {"name": a_name("Renamed")}
+    ),
+    "DELETE /programs/<program_id>": Declared(MEMBER, EDIT_PROGRAM),
+    "POST /programs/<program_id>/clone": Declared(
+        MEMBER, CLONE_TEMPLATE, body=lambda _: {"new_name": a_name("Copy")}
+    ),
+    "GET /programs/<program_id>/stats": Declared(MEMBER, READ_PROGRAM),
+    "GET /programs/<program_id>/volume": Declared(MEMBER, READ_PROGRAM),
+    "GET /programs/<program_id>/weekly-volume": Declared(MEMBER, READ_PROGRAM),
+    "POST /programs/<program_id>/generate-schedule": Declared(
+        MEMBER, READ_PROGRAM, body=_constant(start_date=MONDAY)
+    ),
+    "POST /programs/<program_id>/sessions": Declared(
+        MEMBER, EDIT_PROGRAM, body=lambda _: a_session(3)
+    ),
+    "PUT /programs/<program_id>/sessions/<session_id>": Declared(
+        MEMBER, EDIT_SESSION, body=lambda _: {"name": a_name("Session")}
+    ),
+    "DELETE /programs/<program_id>/sessions/<session_id>": Declared(MEMBER, EDIT_SESSION),
+}
+"""By method and path below /api/v1."""
