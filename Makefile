@@ -13,7 +13,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 # Google's libraries announce the end of Python 3.11 support with every start.
 export PYTHONWARNINGS := ignore:You are using a Python version:FutureWarning
 
-.PHONY: help run reset seed journey test check openapi format pins clean
+.PHONY: help run emulators reset seed journey test fuzz check openapi format pins clean
 
 help: ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } \
@@ -23,6 +23,10 @@ help: ## Show this list
 ##@ Use it
 run: $(READY) ## Start everything on this machine: API, docs, accounts, data (PORT=8000)
 	@$(BIN)/python -m infra.local.launcher
+
+emulators: $(READY) ## The same over Google's own emulators (needs Java and Node; says what is missing)
+	@$(BIN)/python -m infra.emulators.install
+	@$(BIN)/python -m infra.local.launcher --stack emulators
 
 reset: ## Forget all local data
 	@$(or $(wildcard $(BIN)/python),$(PYTHON),python3) -m infra.local.directory
@@ -34,8 +38,11 @@ journey: $(READY) ## Walk through the running API as a newcomer, checking every 
 	@$(BIN)/python -m infra.dev.journey
 
 ##@ Change it
-test: $(READY) ## Run all tests
-	@$(BIN)/python -m pytest -q
+test: $(READY) ## Run all tests, over the embedded stack and over Google's emulators
+	@$(BIN)/python -m tests
+
+fuzz: $(READY) ## Compare the embedded Firestore with Google's emulator for a while (MINUTES=10)
+	@$(BIN)/python -m tests.differential --minutes $(or $(MINUTES),10)
 
 check: $(READY) ## Lint, format, types, layers, and whether openapi.json is current
 	$(BIN)/ruff check .

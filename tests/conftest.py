@@ -1,27 +1,63 @@
-"""The product on the embedded stack, in this process: real clients, real servers, real tenants.
+"""The product in this process, on one of two stacks: real clients, real servers, real tenants.
 
 Nothing is reset between tests. Every test registers people of its own, whose organizations cannot
 see each other, so tests stay apart the way customers do.
+
+`--stack emulators` runs, over Google's emulators, every test that touches a stack.
 """
 
-import os
 from collections.abc import Iterator
 
 import pytest
 from firebase_admin import auth
 
 from infra.dev.seed import SEEDER, seed
+from infra.emulators.stack import EmulatorStack
 from infra.local.stack import LocalStack
 from shared.settings import settings
 from shared.wiring import Wiring, wiring
 from tests.client import Api, Functions
 from tests.people import People, Person
 
+EMBEDDED, EMULATORS = "embedded", "emulators"
+TOUCHES_A_STACK = {"stack", "firestore_address", "identity_host"}
+"""Fixtures behind which there is a server that exists on both stacks."""
+
+Stack = LocalStack | EmulatorStack
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--stack",
+        choices=(EMBEDDED, EMULATORS),
+        default=EMBEDDED,
+        help="what the product runs on; the emulators are the reference",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Over the emulators only what touches them is worth running again."""
+    if config.getoption("--stack") == EMBEDDED:
+        return
+    again = [
+        item
+        for item in items
+        if TOUCHES_A_STACK & set(getattr(item, "fixturenames", ()))
+        and not item.get_closest_marker("embedded_only")
+    ]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(again)])
+    items[:] = again
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    return f"stack: {config.getoption('--stack')}"
+
 
 @pytest.fixture(scope="session")
-def stack() -> Iterator[LocalStack]:
-    """The embedded cloud; the product's environment points at it for the whole session."""
-    with LocalStack(data=None, storage=False) as running, pytest.MonkeyPatch.context() as patch:
+def stack(pytestconfig: pytest.Config) -> Iterator[Stack]:
+    """The cloud of this run; the product's environment points at it for the whole session."""
+    kind = LocalStack if pytestconfig.getoption("--stack") == EMBEDDED else EmulatorStack
+    with kind(data=None, storage=False) as running, pytest.MonkeyPatch.context() as patch:
         for name, value in (running.environment() | {"RATE_LIMIT_MODE": "off"}).items():
             patch.setenv(name, value)
         settings.cache_clear()
@@ -43,13 +79,13 @@ def _hang_up(parts: Wiring) -> None:
 
 
 @pytest.fixture(scope="session")
-def parts(stack: LocalStack) -> Wiring:
+def parts(stack: Stack) -> Wiring:
     """The product's own parts, joined as in production."""
     return wiring()
 
 
 @pytest.fixture(scope="session")
-def functions(stack: LocalStack) -> Functions:
+def functions(stack: Stack) -> Functions:
     """Every function as the functions framework serves it."""
     return Functions()
 
@@ -92,7 +128,3 @@ def admin(people: People) -> Person:
 def catalogue(parts: Wiring) -> None:
     """The seeded exercises and templates."""
     seed(parts, SEEDER)
-
-
-def pytest_report_header() -> str:
-    return f"stack: {os.environ.get('HYPERTROQ_STACK', 'embedded')}"

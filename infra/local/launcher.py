@@ -1,4 +1,4 @@
-"""`make run`: the embedded cloud, all functions on one port, seeds, accounts, reload on change."""
+"""`make run`, `make emulators`: a cloud, all functions on one port, seeds, accounts, reload."""
 
 import argparse
 import os
@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from json import loads
 from pathlib import Path
 from socket import socket
@@ -15,6 +15,8 @@ from typing import Any
 
 from watchfiles import watch
 
+from infra.emulators.problems import EmulatorFailed, Missing
+from infra.emulators.stack import EmulatorStack
 from infra.local.child import Child
 from infra.local.directory import DIRECTORY, InUse, StackDirectory
 from infra.local.product import HOST, Product, listen
@@ -116,7 +118,8 @@ class Launcher:
         """Once, when everything answers for the first time."""
         if not (self._up and self._accounts) or self._directory.description.exists():
             return
-        said = description(f"http://{HOST}:{self._product.port}", self._accounts)
+        origin = f"http://{HOST}:{self._product.port}"
+        said = description(self._variables["HYPERTROQ_STACK"], origin, self._accounts)
         self._directory.publish(said, self._variables)
         print(summary(said, str(self._directory.path)), flush=True)
 
@@ -124,7 +127,9 @@ class Launcher:
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m infra.local.launcher", description=__doc__)
     parser.add_argument("--data", type=Path, default=DIRECTORY, help="where to keep everything")
-    data: Path = parser.parse_args(arguments).data
+    parser.add_argument("--stack", choices=("embedded", "emulators"), default="embedded")
+    asked = parser.parse_args(arguments)
+    data: Path = asked.data
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         # Whoever starts a stack that shall outlive its terminal (nohup) has SIGHUP ignored.
@@ -139,18 +144,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
             listener = running.enter_context(listen(port))
             if port not in {0, listener.getsockname()[1]}:
                 say(f"Port {port} is taken.")
-            _run(directory, listener, stop, running)
-    except (InUse, OSError, ValueError) as problem:
+            _run(asked.stack, directory, listener, stop, running)
+    except (InUse, Missing, EmulatorFailed, OSError, ValueError) as problem:
         say(str(problem))
         return 1
     return 0
 
 
 def _run(
-    directory: StackDirectory, listener: socket, stop: threading.Event, running: ExitStack
+    name: str,
+    directory: StackDirectory,
+    listener: socket,
+    stop: threading.Event,
+    running: ExitStack,
 ) -> None:
-    say("Starting the local cloud …")
-    stack = running.enter_context(_cloud(directory.path))
+    say("Starting Google's emulators …" if name == "emulators" else "Starting the local cloud …")
+    stack = running.enter_context(_cloud(name, directory.path))
     port = listener.getsockname()[1]
     own = [f"http://{name}:{port}" for name in (HOST, "localhost")]
     variables = stack.environment(*own)
@@ -162,13 +171,16 @@ def _run(
     say("Ending …")
 
 
-def _cloud(data: Path) -> LocalStack:
+def _cloud(name: str, data: Path) -> AbstractContextManager[LocalStack | EmulatorStack]:
+    storage = True
     try:
         binary()
     except StorageUnavailable as problem:
         say(f"{problem} Everything else works.")
-        return LocalStack(data, storage=False)
-    return LocalStack(data)
+        storage = False
+    if name == "emulators":
+        return EmulatorStack(data, storage=storage)
+    return LocalStack(data, storage=storage)
 
 
 def _wanted_port(environ: Mapping[str, str]) -> int:

@@ -6,10 +6,10 @@ from typing import Any
 Account = Mapping[str, str]
 
 
-def description(origin: str, accounts: Mapping[str, Account]) -> dict[str, Any]:
+def description(stack: str, origin: str, accounts: Mapping[str, Account]) -> dict[str, Any]:
     """`stack.json`. There is no mailbox yet, hence no address for it."""
     return {
-        "stack": "embedded",
+        "stack": stack,
         "base_url": f"{origin}/api/v1",
         "docs_url": f"{origin}/docs",
         "mailbox_url": None,

@@ -45,12 +45,14 @@ def test_an_address_belongs_to_one_account_in_any_case(parts: Wiring, uid: str):
         parts.directory.create(str(uuid.uuid4()), email.upper(), PASSWORD, "Kim")
 
 
+@pytest.mark.embedded_only("the emulator takes such addresses")
 def test_an_address_that_firebase_refuses_is_a_422(parts: Wiring, uid: str):
     with pytest.raises(Invalid) as refused:
         parts.directory.create(uid, "a,b@example.com", PASSWORD, "Robin")
     assert refused.value.problems[0]["loc"] == ["body", "email"]
 
 
+@pytest.mark.embedded_only("the emulator refreshes revoked sessions")
 def test_ended_sessions_cannot_be_refreshed(parts: Wiring, uid: str):
     email = an_address()
     parts.directory.create(uid, email, PASSWORD, "Robin")

@@ -35,7 +35,7 @@ class Aggregation:
             return _sum(numbers)
         if not numbers:
             return Value(null_value=0)
-        return Value(double_value=sum(numbers) / len(numbers))
+        return Value(double_value=_total(numbers) / len(numbers))
 
 
 def parse_aggregations(message: StructuredAggregationQuery) -> list[Aggregation]:
@@ -91,7 +91,14 @@ def _check_projection(query: StructuredQuery, aggregations: Sequence[Aggregation
 
 
 def _sum(numbers: Sequence[int | float]) -> Value:
-    total = sum(numbers)
+    total = _total(numbers)
     if isinstance(total, int) and _INT_MIN <= total <= _INT_MAX:
         return Value(integer_value=total)
     return Value(double_value=float(total))
+
+
+def _total(numbers: Sequence[int | float]) -> int | float:
+    """Integers add up exactly, whatever stands between them."""
+    whole = sum(number for number in numbers if isinstance(number, int))
+    real = [number for number in numbers if isinstance(number, float)]
+    return whole + sum(real) if real else whole

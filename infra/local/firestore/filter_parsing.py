@@ -1,7 +1,6 @@
 """From the protobuf of a filter to conditions, with the refusals Firestore has for it."""
 
 from infra.local.firestore.filters import (
-    EVERYTHING,
     MEMBERSHIPS,
     NEGATIONS,
     AllOf,
@@ -69,7 +68,7 @@ def _parse(message: StructuredQuery.Filter) -> Filter:
                 return AnyOf(parts)
             raise invalid("Unsupported CompositeFilter operator.")
         case _:
-            return EVERYTHING
+            raise invalid("Unknown Filter type.")
 
 
 def _parse_field(message: StructuredQuery.FieldFilter) -> Condition:
@@ -88,6 +87,9 @@ def _parse_field(message: StructuredQuery.FieldFilter) -> Condition:
         keys = tuple(_document_key(value) for value in values)
     else:
         keys = tuple(key_of(value) for value in values)
+    if operator in _MOST_VALUES:
+        # Naming a value twice makes no further branch.
+        keys = tuple(dict.fromkeys(keys))
     return Condition(path, operator, keys)
 
 

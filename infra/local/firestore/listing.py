@@ -38,6 +38,8 @@ class Listing:
         """Page tokens are offsets: a listing is read by people and by tools, not by code."""
         if request.show_missing and request.order_by:
             raise invalid("cannot specify an order when show_missing is true")
+        if request.show_missing and not request.collection_id:
+            raise invalid("collection id must be set when show_missing is true")
         with self._engine.store.lock:
             transaction, _new = self._engine.consistency(request)
             query = self._engine.query(request.parent, _listing_query(request))

@@ -7,6 +7,7 @@ from typing import Any
 
 from infra.local.firestore.messages import Document, Value
 from infra.local.firestore.refusal import invalid
+from infra.local.firestore.values import vector_components
 
 FieldPath = tuple[str, ...]
 Fields = MutableMapping[str, Any]  # a protobuf map of field names to values
@@ -57,7 +58,7 @@ def read(fields: Fields, path: FieldPath) -> Value | None:
             return None
         value = fields[segment]
         if position < len(path) - 1:
-            if value.WhichOneof("value_type") != "map_value":
+            if not _is_map(value):
                 return None
             fields = value.map_value.fields
     return value
@@ -67,7 +68,7 @@ def put(fields: Fields, path: FieldPath, value: Value) -> None:
     """Sets in place; whatever stands in the way and is not a map becomes one."""
     for segment in path[:-1]:
         inner = fields[segment]
-        if inner.WhichOneof("value_type") != "map_value":
+        if not _is_map(inner):
             inner.CopyFrom(Value(map_value={}))
         fields = inner.map_value.fields
     fields[path[-1]].CopyFrom(value)
@@ -75,11 +76,16 @@ def put(fields: Fields, path: FieldPath, value: Value) -> None:
 
 def remove(fields: Fields, path: FieldPath) -> None:
     for segment in path[:-1]:
-        if segment not in fields or fields[segment].WhichOneof("value_type") != "map_value":
+        if segment not in fields or not _is_map(fields[segment]):
             return
         fields = fields[segment].map_value.fields
     if path[-1] in fields:
         del fields[path[-1]]
+
+
+def _is_map(value: Value) -> bool:
+    # A vector is stored as a map, but is a value of its own: no path leads into it.
+    return value.WhichOneof("value_type") == "map_value" and vector_components(value) is None
 
 
 def project(document: Document, paths: Iterable[FieldPath]) -> Document:

@@ -1,7 +1,7 @@
 """From the protobuf of a query to a Query, with the refusals Firestore has for it."""
 
 from infra.local.firestore.filter_parsing import parse_filter
-from infra.local.firestore.filters import Filter, conditions, disjuncts
+from infra.local.firestore.filters import EVERYTHING, Filter, conditions, disjuncts
 from infra.local.firestore.messages import Cursor, StructuredQuery
 from infra.local.firestore.names import check_collection_id, check_document_name, check_parent
 from infra.local.firestore.paths import KEY, FieldPath, format_path, parse_path
@@ -11,6 +11,7 @@ from infra.local.firestore.validation import check_value
 from infra.local.firestore.values import key_of, vector_components
 
 _MAX_NEIGHBOURS = 1000
+_ROOT_SLASHES = 4  # projects/P/databases/D/documents
 _DESCENDING = StructuredQuery.DESCENDING
 _MEASURES = {
     StructuredQuery.FindNearest.EUCLIDEAN: Distance.EUCLIDEAN,
@@ -25,7 +26,7 @@ def parse_query(
     """Fields that a sum or an average reads go into the sort order, as in production."""
     check_parent(parent)
     collection_id, all_descendants = _parse_from(message)
-    where = parse_filter(message.where)
+    where = parse_filter(message.where) if message.HasField("where") else EVERYTHING
     explicit = [
         Order(parse_path(order.field.field_path), order.direction == _DESCENDING)
         for order in message.order_by
@@ -33,6 +34,8 @@ def parse_query(
     orders = _complete(explicit, where, summed)
     if not collection_id:
         _check_kindless(where, orders)
+    elif all_descendants and parent.count("/") > _ROOT_SLASHES:
+        _check_group_below(where, orders)
     _check_key_scan(where, orders)
     _check_window(message)
     return Query(
@@ -86,18 +89,35 @@ def _complete(
 
 
 def _check_kindless(where: Filter, orders: tuple[Order, ...]) -> None:
-    for condition in conditions(where):
-        if condition.path != KEY:
-            raise invalid(f"kind is required for filter: {format_path(condition.path)}")
+    for path in _paths(where):
+        if path != KEY:
+            raise invalid(f"kind is required for filter: {format_path(path)}")
     if orders != (Order(KEY),):
         raise invalid("kind is required for all orders except __key__ ascending")
 
 
+def _check_group_below(where: Filter, orders: tuple[Order, ...]) -> None:
+    """Below a document a collection group can only be scanned by name."""
+    if any(path != KEY for path in [*_paths(where), *(order.path for order in orders)]):
+        raise invalid("collection group queries are only allowed at the root parent")
+    if orders[0].descending:
+        raise failed_precondition(
+            "collection group queries are only allowed if they're at the root or they're an"
+            " ascending primary key scan"
+        )
+
+
 def _check_key_scan(where: Filter, orders: tuple[Order, ...]) -> None:
-    only_key = all(condition.path == KEY for condition in conditions(where))
-    alone = len(disjuncts(where)) == 1
-    if orders == (Order(KEY, descending=True),) and only_key and alone:
+    if orders != (Order(KEY, descending=True),):
+        return
+    only_key = all(path == KEY for path in _paths(where))
+    ranged = any(condition.is_inequality for condition in conditions(where))
+    if only_key and (ranged or len(disjuncts(where)) == 1):
         raise failed_precondition("Firestore does not support descending key scans")
+
+
+def _paths(where: Filter) -> list[FieldPath]:
+    return [condition.path for condition in conditions(where)]
 
 
 def _check_window(message: StructuredQuery) -> None:

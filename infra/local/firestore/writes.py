@@ -54,9 +54,13 @@ class Staged:
         if current is not None:
             if _same_fields(current.document, fresh):
                 # A write that changes nothing leaves the version and its time alone.
-                stamp: Timestamp = current.document.update_time
-                return stamp
+                return _version(current)
             fresh.create_time.CopyFrom(current.document.create_time)
+            stored = self._store.get(fresh.name)
+            if stored is not None and _same_version(stored.document, fresh):
+                # Several writes that together change nothing.
+                del self.changes[fresh.name]
+                return _version(stored)
         else:
             fresh.create_time.CopyFrom(self._now)
         fresh.update_time.CopyFrom(self._now)
@@ -110,6 +114,15 @@ def _check_precondition(name: str, current: Entry | None, condition: Preconditio
                 raise failed_precondition(
                     f"The stored version of {name} does not match the required base version."
                 )
+
+
+def _version(entry: Entry) -> Timestamp:
+    stamp: Timestamp = entry.document.update_time
+    return stamp
+
+
+def _same_version(left: Document, right: Document) -> bool:
+    return bool(left.create_time == right.create_time) and _same_fields(left, right)
 
 
 def _same_fields(left: Document, right: Document) -> bool:

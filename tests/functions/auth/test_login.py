@@ -173,6 +173,7 @@ def test_somebody_from_the_firebase_sdk_may_log_in_here(api: Api, stack: LocalSt
     assert account.user.login_count == 1
 
 
+@pytest.mark.embedded_only("the emulator locks nobody out")
 def test_too_many_failures_at_firebase_are_a_429(api: Api, people: People, stack: LocalStack):
     """A2: the web client shows "too many attempts". Firebase locks an address by itself, too."""
     email = f"{uuid.uuid4().hex[:12]}@example.com"

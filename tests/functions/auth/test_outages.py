@@ -86,6 +86,7 @@ def test_signed_in_people_do_not_need_identity_toolkit(lifter: Person):
     assert lifter.api.get("/auth/me").status_code == 200
 
 
+@pytest.mark.embedded_only("counts the calls to our own server")
 @pytest.mark.usefixtures("no_firestore")
 def test_guessing_does_not_get_cheaper_while_nobody_can_count(
     api: Api, functions: Functions, stack: LocalStack, monkeypatch: pytest.MonkeyPatch

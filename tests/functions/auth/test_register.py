@@ -65,6 +65,7 @@ def test_the_readmes_own_example_needs_no_organization(api: Api):
     assert body["organization_name"] == "Kim Park's gym"
 
 
+@pytest.mark.embedded_only("the emulator signs nothing")
 def test_the_tokens_are_firebases_and_their_lifetime_is_true(api: Api, stack: LocalStack):
     """Decision 7: checked with the signer's public key, as any other service of ours would."""
     body = api.post("/auth/register", json=a_newcomer()).json

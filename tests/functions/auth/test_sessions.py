@@ -108,6 +108,7 @@ def test_a_refresh_is_refused_once_firebase_has_disabled_the_account(api: Api, l
     refused(refresh(api, lifter.refresh_token), 403, "ACCOUNT_DISABLED")
 
 
+@pytest.mark.embedded_only("the emulator lets old sessions live on")
 def test_a_refresh_is_refused_after_a_new_password(api: Api, lifter: Person):
     """S3, A4."""
     app = lifter.parts.directory._app
@@ -138,6 +139,7 @@ def test_a_logout_needs_no_body(lifter: Person, body: dict[str, Any]):
     assert lifter.api.post("/auth/logout", **body).status_code == 200
 
 
+@pytest.mark.embedded_only("a refresh at the emulator begins a new session")
 def test_a_logout_leaves_other_sessions_alone(api: Api, functions: Functions, lifter: Person):
     """A9."""
     in_another_second(than=lifter.token)
@@ -148,6 +150,7 @@ def test_a_logout_leaves_other_sessions_alone(api: Api, functions: Functions, li
     assert refresh(api, other_refresh).status_code == 200
 
 
+@pytest.mark.embedded_only("a refresh at the emulator begins a new session")
 def test_a_login_within_the_second_of_a_logout_works(api: Api, functions: Functions, lifter):
     """Sessions are told apart by the second they began in. C8: the profile is not touched."""
     before = lifter.api.get("/auth/me").json

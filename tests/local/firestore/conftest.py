@@ -1,6 +1,5 @@
 """A Firestore server per session, a fresh project per test, and clients for both."""
 
-import os
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,11 +15,10 @@ Start = Callable[..., FirestoreServer]
 
 
 @pytest.fixture(scope="session")
-def firestore_address() -> Iterator[str]:
-    """The embedded server, or another one named by FIRESTORE_UNDER_TEST (host:port)."""
-    other = os.environ.get("FIRESTORE_UNDER_TEST")
-    if other:
-        yield other
+def firestore_address(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The embedded server, or the official emulator with `--stack emulators`."""
+    if request.config.getoption("--stack") == "emulators":
+        yield request.getfixturevalue("stack").firestore.address
         return
     server = FirestoreServer()
     server.start()

@@ -81,6 +81,7 @@ def test_a_read_after_a_write_is_refused(firestore_client):
     assert document.get().get("n") == 1
 
 
+@pytest.mark.embedded_only("the emulator's locks make this take minutes")
 def test_40_increments_by_8_threads_are_all_kept(firestore_client):
     document = firestore_client.document("c/a")
     document.set({"n": 0})

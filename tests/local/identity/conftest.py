@@ -1,10 +1,9 @@
 """One identity server for the folder, a fresh project for each test, and its two clients.
 
-With IDENTITY_HOST=host:port the same tests run against another server, such as Google's
-emulator; those that ask for `server` are about what that one does otherwise, and are skipped.
+With `--stack emulators` the same tests run against Google's emulator; those that ask for `server`
+are about what ours does otherwise, and are left out.
 """
 
-import os
 import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -18,7 +17,6 @@ from infra.local.signer import Signer
 from tests.local.identity.rest import Clock, Rest
 
 DEFAULT_PROJECT = "demo-hypertroq"
-OTHER_HOST = os.environ.get("IDENTITY_HOST", "")
 
 
 @pytest.fixture(scope="session")
@@ -54,33 +52,40 @@ def _server(signer: Signer, _clock: Clock) -> Iterator[IdentityServer]:
 
 @pytest.fixture
 def server(_server: IdentityServer) -> IdentityServer:
-    if OTHER_HOST:
-        pytest.skip("about this repository's own server")
     return _server
 
 
 @pytest.fixture(scope="session")
-def host(request: pytest.FixtureRequest) -> str:
-    return OTHER_HOST or request.getfixturevalue("_server").address
+def official(pytestconfig: pytest.Config) -> bool:
+    """Whether Google's emulator is asked."""
+    return bool(pytestconfig.getoption("--stack") == "emulators")
+
+
+@pytest.fixture(scope="session")
+def identity_host(request: pytest.FixtureRequest, official: bool) -> str:
+    if official:
+        return str(request.getfixturevalue("stack").identity.address)
+    return str(request.getfixturevalue("_server").address)
 
 
 @pytest.fixture
-def project() -> str:
-    return DEFAULT_PROJECT if OTHER_HOST else f"demo-{uuid.uuid4().hex[:12]}"
+def project(official: bool) -> str:
+    return DEFAULT_PROJECT if official else f"demo-{uuid.uuid4().hex[:12]}"
 
 
 @pytest.fixture
-def rest(host: str, http: httpx.Client, project: str) -> Rest:
-    rest = Rest(http, host, project, "fake-api-key" if OTHER_HOST else f"project:{project}")
-    if OTHER_HOST:
+def rest(identity_host: str, http: httpx.Client, project: str, official: bool) -> Rest:
+    key = "fake-api-key" if official else f"project:{project}"
+    rest = Rest(http, identity_host, project, key)
+    if official:
         rest.flush()
         rest.hide_addresses(True)
     return rest
 
 
 @pytest.fixture
-def make_app(host: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], Any]]:
-    monkeypatch.setenv("FIREBASE_AUTH_EMULATOR_HOST", host)
+def make_app(identity_host: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], Any]]:
+    monkeypatch.setenv("FIREBASE_AUTH_EMULATOR_HOST", identity_host)
     made = []
 
     def make(project: str) -> firebase_admin.App:

@@ -1,0 +1,1 @@
+"""The reference stack: Google's own Firestore and Firebase Auth emulators."""
