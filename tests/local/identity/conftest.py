@@ -6,6 +6,7 @@ are about what ours does otherwise, and are left out.
 
 import uuid
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import firebase_admin
@@ -15,8 +16,18 @@ import pytest
 from infra.local.identity.server import IdentityServer
 from infra.local.signer import Signer
 from tests.local.identity.rest import Clock, Rest
+from tests.local.identity.stricter import STRICTER
 
 DEFAULT_PROJECT = "demo-hypertroq"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Says of the tests of this folder which are about the embedded server alone."""
+    for item in items:
+        function = getattr(item, "originalname", "")
+        if function in STRICTER and Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.embedded_only(STRICTER[function]))
 
 
 @pytest.fixture(scope="session")
