@@ -13,6 +13,7 @@ from firebase_admin import auth
 
 from infra.dev.seed import SEEDER, seed
 from infra.emulators.stack import EmulatorStack
+from infra.local.parts import Stack
 from infra.local.stack import LocalStack
 from shared.settings import settings
 from shared.wiring import Wiring, wiring
@@ -22,8 +23,6 @@ from tests.people import People, Person
 EMBEDDED, EMULATORS = "embedded", "emulators"
 TOUCHES_A_STACK = {"stack", "firestore_address", "identity_host"}
 """Fixtures behind which there is a server that exists on both stacks."""
-
-Stack = LocalStack | EmulatorStack
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -56,9 +56,7 @@ class People:
 
     def pro(self) -> Person:
         person = self.lifter()
-        self._parts.accounts.subscribe(
-            person.organization_id, Tier.PRO, SubscriptionStatus.ACTIVE
-        )
+        self._parts.accounts.subscribe(person.organization_id, Tier.PRO, SubscriptionStatus.ACTIVE)
         return person
 
     def admin(self) -> Person:

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from infra.emulators.firestore_jar import MAIN
-from infra.emulators.program import HOST, OWNER, Program
+from infra.emulators.owner import OWNER
+from infra.emulators.problems import EmulatorFailed
+from infra.local.program import HOST, Program
 
 # It runs for minutes, not days: less compiling and a smaller heap start it faster. The language
 # settles how it formats its refusals.
@@ -48,6 +50,7 @@ class FirestoreEmulator:
                 *(str(java), *_FLAGS, "-cp", str(jar), MAIN),
                 *("start", f"--host={HOST}", f"--port={port}"),
             ),
+            EmulatorFailed,
         )
 
     @property

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from infra.emulators.firebase_tools import CLI, LAUNCHER
+from infra.emulators.owner import OWNER
 from infra.emulators.problems import EmulatorFailed
-from infra.emulators.program import HOST, OWNER, Program
 from infra.local.directory import write_private
+from infra.local.program import HOST, Program
 
 NAME = "The Auth emulator"
 _PRIVACY = {"emailPrivacyConfig": {"enableImprovedEmailPrivacy": True}}
@@ -25,7 +26,7 @@ class IdentityEmulator:
         self._project = project
         self._node = node
         self._data = data
-        self._program = Program(NAME, self._direct)
+        self._program = Program(NAME, self._direct, EmulatorFailed)
 
     @property
     def address(self) -> str:
@@ -67,7 +68,7 @@ class IdentityEmulator:
         except EmulatorFailed as failure:
             # Slower by far, but it leans on nothing inside the package.
             print(f"{failure}\nStarting it by firebase-tools' command line.", file=sys.stderr)
-            self._program = Program(NAME, self._command_line)
+            self._program = Program(NAME, self._command_line, EmulatorFailed)
             self._program.start()
 
     def _direct(self, port: int, _: Path) -> tuple[str, ...]:

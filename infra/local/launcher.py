@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import ExitStack
 from json import loads
 from pathlib import Path
 from socket import socket
@@ -19,6 +19,7 @@ from infra.emulators.problems import EmulatorFailed, Missing
 from infra.emulators.stack import EmulatorStack
 from infra.local.child import Child
 from infra.local.directory import DIRECTORY, InUse, StackDirectory
+from infra.local.parts import Stack
 from infra.local.product import HOST, Product, listen
 from infra.local.stack import LocalStack
 from infra.local.storage import StorageUnavailable, binary
@@ -145,7 +146,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if port not in {0, listener.getsockname()[1]}:
                 say(f"Port {port} is taken.")
             _run(asked.stack, directory, listener, stop, running)
-    except (InUse, Missing, EmulatorFailed, OSError, ValueError) as problem:
+    except (InUse, Missing, EmulatorFailed, StorageUnavailable, OSError, ValueError) as problem:
         say(str(problem))
         return 1
     return 0
@@ -171,7 +172,7 @@ def _run(
     say("Ending …")
 
 
-def _cloud(name: str, data: Path) -> AbstractContextManager[LocalStack | EmulatorStack]:
+def _cloud(name: str, data: Path) -> Stack:
     storage = True
     try:
         binary()

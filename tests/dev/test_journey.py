@@ -8,7 +8,7 @@ import pytest
 
 from infra.dev.journey import GOLDEN, UPPER_LOWER, main, walk
 from infra.local.directory import StackDirectory
-from infra.local.stack import PROJECT
+from infra.local.parts import PROJECT
 from tests.served import served
 
 

@@ -9,7 +9,7 @@ from infra.emulators.firestore import FirestoreEmulator, UsedIndex
 from infra.emulators.problems import EmulatorFailed
 from infra.emulators.tools import Tools
 from tests.emulators.clients import PROJECT, documents
-from tests.emulators.processes import group_ended
+from tests.local.processes import group_ended
 
 
 def test_the_first_commit_after_a_start_is_no_slower_than_the_product_waits(firestore):

@@ -12,7 +12,7 @@ from infra.emulators.identity import IdentityEmulator
 from infra.emulators.problems import EmulatorFailed
 from infra.emulators.tools import Tools
 from tests.emulators.clients import PROJECT, administrator, sign_in
-from tests.emulators.processes import group_ended
+from tests.local.processes import group_ended
 
 EMAIL, PASSWORD = "anna@example.com", "a quiet barbell morning"
 

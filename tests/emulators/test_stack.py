@@ -12,7 +12,7 @@ from infra.emulators.tools import Tools
 from infra.local.stack import LocalStack
 from shared.settings import Settings, Stack
 from tests.emulators.clients import administrator, documents, sign_in
-from tests.emulators.processes import group_ended
+from tests.local.processes import group_ended
 
 EMAIL, PASSWORD = "anna@example.com", "a quiet barbell morning"
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 from google.cloud.firestore import Client
 
-from infra.local.stack import PROJECT, LocalStack
+from infra.local.parts import PROJECT
+from infra.local.stack import LocalStack
 from shared.settings import Settings
 from shared.storage.documents import Documents
 from shared.wiring import Wiring

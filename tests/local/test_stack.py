@@ -9,7 +9,8 @@ import pytest
 from google.auth.credentials import AnonymousCredentials
 from google.cloud import firestore
 
-from infra.local.stack import INDEXES, PROJECT, LocalStack
+from infra.local.parts import PROJECT
+from infra.local.stack import INDEXES, LocalStack
 from shared.settings import LOCAL_ONLY, Settings, Stack
 from tests.local.launched import listens, until
 

@@ -1,6 +1,5 @@
 """The runner: one process per server, on loopback, that never outlives what started it."""
 
-import os
 import platform
 import signal
 import socket
@@ -60,6 +59,26 @@ def test_objects_in_a_directory_survive_a_restart(web: requests.Session, tmp_pat
         second.stop()
 
 
+@pytest.mark.parametrize("kept", [False, True], ids=["in memory", "in a directory"])
+def test_a_reset_server_has_the_same_address_and_no_buckets(
+    web: requests.Session, tmp_path: Path, kept: bool
+) -> None:
+    """Also while a client still holds its connection, as `web` does."""
+    server = StorageServer(tmp_path / "objects" if kept else None)
+    server.start()
+    try:
+        url = server.url
+        made = web.post(f"{url}/storage/v1/b", json={"name": "forgotten"}, timeout=5)
+        assert made.status_code == 200
+        server.reset()
+        assert server.url == url
+        found = web.get(f"{url}/storage/v1/b?project=any", timeout=5)
+        assert (found.status_code, found.json().get("items", [])) == (200, [])
+    finally:
+        server.stop()
+    assert not answers(url)
+
+
 def test_a_fixed_port_is_used_and_free_again_after_the_stop() -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -93,7 +112,6 @@ def test_a_platform_without_a_binary_is_named(monkeypatch: pytest.MonkeyPatch) -
         binary()
 
 
-@pytest.mark.skipif(os.name != "posix", reason="needs a POSIX shell")
 def test_the_server_ends_when_its_parent_is_killed() -> None:
     command = [sys.executable, "-c", ABANDON]
     parent = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603  # ours

@@ -4,16 +4,20 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from infra.emulators.problems import EmulatorFailed
-from infra.emulators.program import Program
-from tests.emulators.processes import ended, group_of
+from infra.local.program import Program
+from tests.local.processes import ended, group_of
 
 ROOT = Path(__file__).parents[2]
+
+
+class Failed(RuntimeError):
+    """What the programs here are told to raise."""
 
 
 def server(port: int, _: Path) -> tuple[str, ...]:
@@ -26,7 +30,7 @@ def run() -> Iterator[Callable[..., Program]]:
     programs: list[Program] = []
 
     def make(command: Callable[[int, Path], tuple[str, ...]] = server) -> Program:
-        programs.append(Program("The program", command))
+        programs.append(Program("The program", command, Failed))
         return programs[-1]
 
     yield make
@@ -37,7 +41,7 @@ def run() -> Iterator[Callable[..., Program]]:
 def test_a_started_program_answers(run):
     program = run()
     program.start()
-    with pytest.raises(EmulatorFailed, match="refuses GET /none: 404"):
+    with pytest.raises(Failed, match="refuses GET /none: 404"):
         program.call("GET", "/none")
 
 
@@ -71,21 +75,29 @@ def test_what_it_started_ends_with_it(run, tmp_path):
     assert ended(child)
 
 
-def test_it_ends_when_we_are_killed():
+def test_it_ends_and_its_directory_goes_when_we_are_killed(tmp_path):
     code = (
-        "import time; from tests.emulators.test_program import Program, server\n"
-        "program = Program('The program', server); program.start()\n"
+        "import time; from tests.local.test_program import Failed, Program, server\n"
+        "program = Program('The program', server, Failed); program.start()\n"
         "print(program.process_id, flush=True); time.sleep(300)"
     )
     ours = subprocess.Popen(  # noqa: S603 - our own code
-        [sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+        stdout=subprocess.PIPE,
     )
     assert ours.stdout
     started = int(ours.stdout.readline())
     assert group_of(started) == started
+    assert any(tmp_path.iterdir())
     ours.send_signal(signal.SIGKILL)
     ours.communicate()
     assert ended(started)
+    deadline = time.monotonic() + 5
+    while any(tmp_path.iterdir()) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert not any(tmp_path.iterdir())
 
 
 def test_ctrl_c_does_not_reach_it(run):
@@ -97,7 +109,7 @@ def test_ctrl_c_does_not_reach_it(run):
 
 def test_one_that_ends_at_once_is_quoted(run):
     program = run(lambda *_: ("/bin/sh", "-c", "echo no such thing as a port; exit 1"))
-    with pytest.raises(EmulatorFailed, match="does not start: no such thing as a port"):
+    with pytest.raises(Failed, match="does not start: no such thing as a port"):
         program.start()
     assert program.process_id is None
 
@@ -106,7 +118,7 @@ def test_a_stopped_one_is_an_error_to_call(run):
     program = run()
     program.start()
     program.stop()
-    with pytest.raises(EmulatorFailed, match="does not run: GET /"):
+    with pytest.raises(Failed, match="does not run: GET /"):
         program.call("GET", "/")
 
 

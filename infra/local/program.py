@@ -15,11 +15,7 @@ from typing import IO, Any
 
 import httpx
 
-from infra.emulators.problems import EmulatorFailed
-
 HOST = "127.0.0.1"
-# Both emulators take this word for the access token of a project's owner.
-OWNER = {"Authorization": "Bearer owner"}
 # A loaded machine takes several times as long as a quiet one.
 READY_SECONDS = 90.0
 POLL_SECONDS = 0.02
@@ -32,18 +28,32 @@ SAID_BYTES = 2_000
 class Program:
     """`command` makes the command line for a port and the directory it will run in.
 
-    It runs in a process group of its own; the directory is a temporary one.
+    It runs in a process group of its own; the directory is a temporary one. It is ready when
+    `ready`, a path, answers 200; whatever goes wrong is raised as `failure`.
     """
 
-    def __init__(self, name: str, command: Callable[[int, Path], Sequence[str]]) -> None:
+    def __init__(
+        self,
+        name: str,
+        command: Callable[[int, Path], Sequence[str]],
+        failure: type[RuntimeError],
+        ready: str = "/",
+    ) -> None:
         self._name = name
         self._command = command
+        self._failure = failure
+        self._ready = ready
         self._port = 0
         self._process: subprocess.Popen[bytes] | None = None
         self._watch: subprocess.Popen[bytes] | None = None
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._log: IO[bytes] | None = None
         self._http: httpx.Client | None = None
+
+    @property
+    def port(self) -> int:
+        """Known once started; 0 before."""
+        return self._port
 
     @property
     def address(self) -> str:
@@ -55,16 +65,19 @@ class Program:
         """Also its process group's id; None while it does not run."""
         return self._process.pid if self._process else None
 
-    def start(self) -> None:
-        """Returns once the program answers; raises EmulatorFailed when it does not."""
+    def start(self, port: int = 0) -> None:
+        """Returns once the program answers on `port`, or on a free one for 0.
+
+        Raises the failure when it does not, or when the port is taken.
+        """
         try:
-            self._start()
+            self._start(port)
         except BaseException:
             self.stop()
             raise
 
     def call(self, method: str, path: str, **request: Any) -> Any:
-        """The JSON that the program answers; raises EmulatorFailed for anything but success."""
+        """The JSON that the program answers; raises the failure for anything but success."""
         return self._request(method, path, **request).json()
 
     def stop(self) -> None:
@@ -93,19 +106,19 @@ class Program:
             self._folder.cleanup()
             self._folder = None
 
-    def _start(self) -> None:
-        for _ in range(PORT_TRIES):
-            self._port = _free_port()
+    def _start(self, port: int) -> None:
+        for _ in range(1 if port else PORT_TRIES):
+            self._port = self._free_port(port)
             self._launch()
             if self._comes_up():
                 return
             said = self._said()
             self.stop()
-        raise EmulatorFailed(f"{self._name} does not start: {said}")
+        raise self._failure(f"{self._name} does not start: {said}")
 
     def _launch(self) -> None:
         atexit.register(self.stop)
-        self._folder = tempfile.TemporaryDirectory(prefix="emulator-", ignore_cleanup_errors=True)
+        self._folder = tempfile.TemporaryDirectory(prefix="program-", ignore_cleanup_errors=True)
         here = self._folder.name
         # Calls to this machine must not go through a proxy.
         self._http = httpx.Client(trust_env=False, timeout=ANSWER_SECONDS)
@@ -122,8 +135,9 @@ class Program:
             start_new_session=True,
         )
         # Its input ends when this process does, however that happens: nothing is left behind.
+        script = 'read -r _; kill -9 "-$1"; rm -rf "$2"'
         self._watch = subprocess.Popen(  # noqa: S603 - a constant script
-            ["/bin/sh", "-c", 'read -r _; kill -9 "-$1"', "sh", str(self._process.pid)],
+            ["/bin/sh", "-c", script, "sh", str(self._process.pid), here],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -139,25 +153,25 @@ class Program:
             if self._answers():
                 return True
             time.sleep(POLL_SECONDS)
-        raise EmulatorFailed(f"{self._name} did not answer within {READY_SECONDS:.0f} s.")
+        raise self._failure(f"{self._name} did not answer within {READY_SECONDS:.0f} s.")
 
     def _answers(self) -> bool:
         try:
-            self._request("GET", "/", timeout=5)
-        except EmulatorFailed:
+            self._request("GET", self._ready, timeout=5)
+        except self._failure:
             return False
         return True
 
     def _request(self, method: str, path: str, **request: Any) -> httpx.Response:
         called = f"{method} {path}"
         if self._http is None:
-            raise EmulatorFailed(f"{self._name} does not run: {called}")
+            raise self._failure(f"{self._name} does not run: {called}")
         try:
             answer = self._http.request(method, f"http://{self.address}{path}", **request)
         except httpx.HTTPError as error:
-            raise EmulatorFailed(f"{self._name} does not answer {called}: {error}") from error
+            raise self._failure(f"{self._name} does not answer {called}: {error}") from error
         if answer.status_code != HTTPStatus.OK:
-            raise EmulatorFailed(
+            raise self._failure(
                 f"{self._name} refuses {called}: {answer.status_code} {answer.text[:SAID_BYTES]}"
             )
         return answer
@@ -168,9 +182,14 @@ class Program:
         self._log.seek(0)
         return self._log.read(SAID_BYTES).decode(errors="replace").strip()
 
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-    return port
+    def _free_port(self, port: int) -> int:
+        """A port nobody listens on: this one unless it is 0."""
+        with socket.socket() as probe:
+            # Connections of a program that just ended do not keep its port.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((HOST, port))
+            except OSError as error:
+                raise self._failure(f"Port {port} is taken: {error}.") from error
+            free: int = probe.getsockname()[1]
+        return free
