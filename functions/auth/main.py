@@ -6,6 +6,7 @@ from flask import Request, Response
 
 from shared.errors import (
     AccountDisabled,
+    Contended,
     CredentialsInvalid,
     EmailTaken,
     PasswordWeak,
@@ -95,7 +96,14 @@ def me(context: Context) -> UserView:
     return context.wiring.accounts.show(context.caller)
 
 
-@api.route("POST", "/logout", access=Access.MEMBER, limit="default", body_optional=True)
+@api.route(
+    "POST",
+    "/logout",
+    access=Access.MEMBER,
+    limit="default",
+    fails=(Contended,),
+    body_optional=True,
+)
 def logout(context: Context, body: LogoutRequest) -> Message:  # noqa: ARG001 - clients send one
     """End this session: its access and refresh tokens stop working.
 
@@ -105,7 +113,7 @@ def logout(context: Context, body: LogoutRequest) -> Message:  # noqa: ARG001 - 
     return Message(message="You are signed out.")
 
 
-@api.route("POST", "/logout-all", access=Access.MEMBER, limit="default")
+@api.route("POST", "/logout-all", access=Access.MEMBER, limit="default", fails=(Contended,))
 def logout_all(context: Context) -> Message:
     """End all your sessions, on every device."""
     context.wiring.auth.logout_everywhere(context.caller)
