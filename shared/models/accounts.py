@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, AliasChoices, Field, StringConstraints
 
-from shared.models.base import Model, Text
+from shared.models.base import BlankIsNone, Model, Text
 from shared.models.organizations import Organization
 from shared.models.users import User, UserView
 
@@ -50,7 +50,7 @@ class Registration(Model):
     password: Password
     """8 to 128 characters, not among the most common, without the address or the name in it."""
     full_name: FullName
-    organization_name: OrganizationName | None = None
+    organization_name: Annotated[OrganizationName | None, BlankIsNone] = None
     """Default: made from the person's name."""
 
 
