@@ -13,10 +13,11 @@ from infra.emulators.tools import missing
 
 
 def main(arguments: list[str]) -> int:
-    ran = {"embedded": _pytest("embedded", arguments)}
+    # Some tests of the first half need the emulators as well.
     if missing():
         install.main()
     absent = missing()
+    ran = {"embedded": _pytest("embedded", arguments)}
     if not absent:
         ran["emulators"] = _pytest("emulators", arguments)
     for name, passed in ran.items():
