@@ -16,11 +16,14 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 from shared.settings import Settings, Stack, settings
 
 if TYPE_CHECKING:
+    from shared.gateways.cloud_tasks import CloudTasks
     from shared.gateways.firebase_directory import FirebaseDirectory
     from shared.gateways.id_tokens import IdTokenVerifier
     from shared.gateways.identity_toolkit import IdentityToolkit
+    from shared.gateways.invokers import InvokerVerifier
     from shared.services.accounts import AccountService
     from shared.services.auth import AuthService
+    from shared.services.background import BackgroundService
     from shared.services.exercises import ExerciseService
     from shared.services.health import HealthService
     from shared.services.programs import ProgramService
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     from shared.storage.counters import CounterRepository
     from shared.storage.documents import Documents
     from shared.storage.exercises import ExerciseRepository
+    from shared.storage.outbox import OutboxRepository
     from shared.storage.programs import ProgramRepository
 
 T = TypeVar("T")
@@ -133,6 +137,40 @@ class Wiring:
         from shared.gateways.firebase_directory import FirebaseDirectory
 
         return FirebaseDirectory(self.settings.project)
+
+    @built_once
+    def invokers(self) -> "InvokerVerifier":
+        from shared.gateways.invokers import InvokerVerifier
+
+        return InvokerVerifier(
+            audience=self.settings.tasks_url,
+            invokers=self.settings.invokers,
+            certificates_url=self.settings.invoker_certificates_url,
+        )
+
+    @built_once
+    def task_queue(self) -> "CloudTasks":
+        from shared.gateways.cloud_tasks import CloudTasks
+
+        return CloudTasks(
+            project=self.settings.project,
+            location=self.settings.location,
+            url=self.settings.tasks_url,
+            service_account=self.settings.invokers[0],
+            emulator=self.settings.tasks_emulator,
+        )
+
+    @built_once
+    def outbox(self) -> "OutboxRepository":
+        from shared.storage.outbox import OutboxRepository
+
+        return OutboxRepository(self.documents)
+
+    @built_once
+    def background(self) -> "BackgroundService":
+        from shared.services.background import BackgroundService
+
+        return BackgroundService(self.outbox, lambda: self.task_queue, now=self.now)
 
     @built_once
     def common_passwords(self) -> Container[str]:

@@ -10,10 +10,18 @@ from typing import Protocol, Self
 from infra.local.signer import Signer
 from infra.local.storage import StorageServer
 from infra.local.tasks.server import TasksServer
+from infra.local.tasks.standing import queue_messages
 
 PROJECT = "demo-hypertroq"
+LOCATION = "us-central1"
+INVOKER = f"invoker@{PROJECT}.iam.gserviceaccount.com"
+"""Whose name local tasks and jobs are signed with."""
 WEB_CLIENT = "http://localhost:3000"
 """Where the web client's own development server listens."""
+
+
+NOWHERE = "http://127.0.0.1:9"
+"""Where the functions are while nothing serves them."""
 
 
 class Part(Protocol):
@@ -61,7 +69,9 @@ class Stack(ABC):
         return [self.tasks, *([self.storage] if self.storage else [])]
 
     def environment(self, *origins: str) -> dict[str, str]:
-        """The variables that point the product here; `origins` may call it from a browser.
+        """The variables that point the product here; it is served at the first of `origins`.
+
+        All of them may call it from a browser.
 
         Whether and how often calls are limited stays with whoever runs the product.
         """
@@ -73,6 +83,9 @@ class Stack(ABC):
             "HASH_SECRET": self._hash_secret,
             "CORS_ORIGINS": ",".join((WEB_CLIENT, *origins)),
             "TRUSTED_HOPS": "0",
+            "FUNCTIONS_LOCATION": LOCATION,
+            "TASKS_URL": f"{(origins or (NOWHERE,))[0]}/api/v1/tasks",
+            "INVOKERS": INVOKER,
             **self.addresses(),
         }
         if self.storage:
@@ -89,6 +102,8 @@ class Stack(ABC):
     def __enter__(self) -> Self:
         with ExitStack() as started:
             self.start(started)
+            for message in queue_messages(f"projects/{PROJECT}/locations/{LOCATION}"):
+                self.tasks.keep_queue(message)
             self._running = started.pop_all()
         return self
 

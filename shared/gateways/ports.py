@@ -3,6 +3,8 @@
 from typing import Protocol
 
 from shared.models.accounts import Tokens
+from shared.models.mails import Letter
+from shared.models.tasks import Queue
 
 
 class SignIn(Protocol):
@@ -44,3 +46,15 @@ class Claims(Protocol):
 class IdTokens(Protocol):
     def verify(self, token: str) -> Claims:
         """Raises TokenInvalid, TokenExpired or Unavailable."""
+
+
+class TaskQueue(Protocol):
+    """Cloud Tasks, which calls the tasks function back."""
+
+    def send(self, queue: Queue, name: str, kind: str, payload: str, request_id: str) -> None:
+        """Queue one task; a name that was used before is left alone. Raises Unavailable."""
+
+
+class Mail(Protocol):
+    def send(self, letter: Letter) -> None:
+        """Raises Refused when it can never be delivered, Unavailable when it may be later."""

@@ -113,8 +113,11 @@ def _references(part: Any) -> Iterator[str]:
 
 
 def document(routers: Iterable[Router]) -> dict[str, Any]:
-    """The document of these routers, but for one without a group: it serves this document."""
-    shown = sorted((router for router in routers if router.group), key=lambda each: each.group)
+    """The document of these routers, but for those that no client has any business with.
+
+    One has no group: it serves this document. Another is called by our own queues alone.
+    """
+    shown = sorted(filter(is_shown, routers), key=lambda each: each.group)
     schemas = _Schemas(route for router in shown for route in router.routes)
     refused = Refusals()
     paths: dict[str, dict[str, Any]] = {}
@@ -150,6 +153,10 @@ def document(routers: Iterable[Router]) -> dict[str, Any]:
             },
         },
     }
+
+
+def is_shown(router: Router) -> bool:
+    return bool(router.group) and any(route.access is not Access.TASK for route in router.routes)
 
 
 def _tag(router: Router) -> str:

@@ -130,6 +130,8 @@ POLICIES: Mapping[str, Policy] = {
         _guarded("verify_resend", KeyKind.USER, (5, DAY)),
         # A refused event may be lost for good, and its signature is checked anyway: allow.
         Policy("webhook", KeyKind.IP, (Window(600, MINUTE),)),
+        # Our own queues and schedule, which have rates of their own.
+        Policy("task", KeyKind.USER, (Window(6_000, MINUTE),), shared=False),
         # Reference data, documents, health; and calls that prove no identity at all.
         _local("public", 300, MINUTE),
         _local("anonymous", 300, MINUTE),

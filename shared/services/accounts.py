@@ -13,6 +13,7 @@ from shared.rules.access import require_active, require_session
 from shared.rules.accounts import new_account
 from shared.rules.plans import has_pro
 from shared.storage.accounts import AccountRepository
+from shared.storage.effects import Effects
 
 SNAPSHOT_SECONDS = 30.0
 """How old a caller's rights may be for a read; changes always look afresh."""
@@ -81,15 +82,21 @@ class AccountService:
         self._keep(account)
         return UserView.of(account.user, account.organization)
 
-    def change(self, user_id: str, change: Callable[[User], User]) -> User | None:
+    def change(
+        self, user_id: str, change: Callable[[User], User], effects: Effects | None = None
+    ) -> User | None:
         """Change a person; this instance sees it at once, others within the snapshot's age."""
         return self.note(
-            user_id, lambda user: change(user).model_copy(update={"updated_at": self._now()})
+            user_id,
+            lambda user: change(user).model_copy(update={"updated_at": self._now()}),
+            effects,
         )
 
-    def note(self, user_id: str, change: Callable[[User], User]) -> User | None:
+    def note(
+        self, user_id: str, change: Callable[[User], User], effects: Effects | None = None
+    ) -> User | None:
         """The same for what is not part of the profile, such as which sessions have ended."""
-        changed = self._accounts.change_user(user_id, change)
+        changed = self._accounts.change_user(user_id, change, effects)
         self.forget(user_id)
         return changed
 
@@ -97,7 +104,11 @@ class AccountService:
         return self.change(user_id, lambda user: user.model_copy(update={"role": role}))
 
     def subscribe(
-        self, organization_id: str, tier: Tier, status: SubscriptionStatus
+        self,
+        organization_id: str,
+        tier: Tier,
+        status: SubscriptionStatus,
+        effects: Effects | None = None,
     ) -> Organization | None:
         """Set what an organization may use."""
 
@@ -110,7 +121,7 @@ class AccountService:
                 }
             )
 
-        changed = self._accounts.change_organization(organization_id, change)
+        changed = self._accounts.change_organization(organization_id, change, effects)
         with self._lock:
             self._snapshots.clear()
         return changed

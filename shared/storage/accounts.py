@@ -8,6 +8,7 @@ from shared.models.organizations import Organization
 from shared.models.users import User
 from shared.rules.accounts import personal_organization_id
 from shared.storage.documents import Documents, Transaction
+from shared.storage.effects import Effects
 from shared.storage.records import fields, restored
 
 SCHEMA = {"schema": 1}
@@ -38,7 +39,9 @@ class AccountRepository:
 
         return self._documents.atomically(work).result
 
-    def change_account(self, user_id: str, change: Callable[[User], User]) -> Account | None:
+    def change_account(
+        self, user_id: str, change: Callable[[User], User], effects: Effects | None = None
+    ) -> Account | None:
         """As `change_user`, and shows the organization as well."""
 
         def work(transaction: Transaction) -> Account | None:
@@ -47,11 +50,15 @@ class AccountRepository:
                 return None
             changed = change(stored.user)
             transaction.put(_user(user_id), fields(changed))
+            if effects:
+                effects.record(transaction)
             return stored.model_copy(update={"user": changed})
 
         return self._documents.atomically(work).result
 
-    def change_user(self, user_id: str, change: Callable[[User], User]) -> User | None:
+    def change_user(
+        self, user_id: str, change: Callable[[User], User], effects: Effects | None = None
+    ) -> User | None:
         """Replace the person by what `change` makes of them; None when there is nobody."""
 
         def work(transaction: Transaction) -> User | None:
@@ -60,12 +67,17 @@ class AccountRepository:
                 return None
             changed = change(restored(User, stored))
             transaction.put(_user(user_id), fields(changed))
+            if effects:
+                effects.record(transaction)
             return changed
 
         return self._documents.atomically(work).result
 
     def change_organization(
-        self, organization_id: str, change: Callable[[Organization], Organization]
+        self,
+        organization_id: str,
+        change: Callable[[Organization], Organization],
+        effects: Effects | None = None,
     ) -> Organization | None:
         def work(transaction: Transaction) -> Organization | None:
             stored = transaction.get(_organization(organization_id))
@@ -73,6 +85,8 @@ class AccountRepository:
                 return None
             changed = change(restored(Organization, stored))
             transaction.put(_organization(organization_id), fields(changed))
+            if effects:
+                effects.record(transaction)
             return changed
 
         return self._documents.atomically(work).result

@@ -46,7 +46,7 @@ def _credentials(person: Person) -> dict[str, str]:
     return {"email": person.email, "password": PASSWORD}
 
 
-PUBLIC, MEMBER, PRO = Access.PUBLIC, Access.MEMBER, Access.PRO
+PUBLIC, MEMBER, PRO, TASK = Access.PUBLIC, Access.MEMBER, Access.PRO, Access.TASK
 
 DECLARED: Mapping[str, Declared] = {
     "POST /auth/register": Declared(PUBLIC, body=_registration),
@@ -107,5 +107,6 @@ DECLARED: Mapping[str, Declared] = {
         MEMBER, EDIT_SESSION, body=lambda _: {"name": a_name("Session")}
     ),
     "DELETE /programs/<program_id>/sessions/<session_id>": Declared(MEMBER, EDIT_SESSION),
+    "POST /tasks/jobs/sweep-outbox": Declared(TASK),
 }
 """By method and path below /api/v1."""

@@ -9,8 +9,10 @@ from tests.access.callers import Kind
 from tests.access.declarations import DECLARED, Declared
 from tests.access.rights import (
     ADMINS_ONLY,
+    BAD_TOKEN,
     NEEDS_PRO,
     ON_PRO,
+    SIGN_IN,
     TURNED_AWAY,
     Outcome,
     Whose,
@@ -67,6 +69,8 @@ def cells(declared: Declared) -> list[Cell]:
 
 
 def _outcome(declared: Declared, kind: Kind, whose: Whose | None) -> Outcome:
+    if declared.access is Access.TASK:
+        return {Kind.NOBODY: SIGN_IN, Kind.TASK: None}.get(kind, BAD_TOKEN)
     if declared.access is not Access.PUBLIC and kind in TURNED_AWAY:
         return TURNED_AWAY[kind]
     if declared.access is Access.PRO and kind not in ON_PRO:

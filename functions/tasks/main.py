@@ -1,0 +1,20 @@
+"""Tasks: what Cloud Tasks and Cloud Scheduler call, and nobody else."""
+
+from flask import Request, Response
+
+from shared.http.context import Access, Context
+from shared.http.router import Router
+from shared.models.tasks import Swept
+
+api = Router("tasks", tag="Tasks")
+
+
+@api.route("POST", "/jobs/sweep-outbox", access=Access.TASK, limit="task")
+def sweep_outbox(context: Context) -> Swept:
+    """Queue again what should have been done by now."""
+    return Swept(tasks=context.wiring.background.sweep())
+
+
+def handler(request: Request) -> Response:
+    """Answer one request to this function."""
+    return api.answer(request)
