@@ -15,6 +15,8 @@ from infra.dev.seed import SEEDER, seed
 from infra.emulators.stack import EmulatorStack
 from infra.local.parts import Stack
 from infra.local.stack import LocalStack
+from shared.models.users import Role
+from shared.rules.accounts import new_account
 from shared.settings import settings
 from shared.wiring import Wiring, wiring
 from tests.background import Background
@@ -87,7 +89,19 @@ def _hang_up(parts: Wiring) -> None:
 @pytest.fixture(scope="session")
 def parts(stack: Stack) -> Wiring:
     """The product's own parts, joined as in production."""
-    return wiring()
+    parts = wiring()
+    # The last administrator cannot go, so there is one whom no test touches.
+    keeper = new_account(
+        user_id="keeper",
+        email="keeper@example.com",
+        is_verified=True,
+        full_name="Kim Keeper",
+        organization_name=None,
+        now=parts.now(),
+    )
+    admin = keeper.user.model_copy(update={"role": Role.ADMIN})
+    parts.account_repository.add(keeper.model_copy(update={"user": admin}))
+    return parts
 
 
 @pytest.fixture(scope="session")

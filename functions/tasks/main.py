@@ -4,7 +4,9 @@ from flask import Request, Response
 
 from shared.http.context import Access, Context
 from shared.http.router import Router
-from shared.models.tasks import Swept
+from shared.models.accounts import Message
+from shared.models.analytics import Snapshot
+from shared.models.tasks import Swept, SyncIdentity
 
 api = Router("tasks", tag="Tasks")
 
@@ -13,6 +15,19 @@ api = Router("tasks", tag="Tasks")
 def sweep_outbox(context: Context) -> Swept:
     """Queue again what should have been done by now."""
     return Swept(tasks=context.wiring.background.sweep())
+
+
+@api.route("POST", "/jobs/snapshot", access=Access.TASK, limit="task")
+def snapshot(context: Context) -> Snapshot:
+    """Keep today's figures for the administrators' history; taken again, they are replaced."""
+    return context.wiring.analytics.take_snapshot()
+
+
+@api.route("POST", "/sync-identity", access=Access.TASK, limit="task")
+def sync_identity(context: Context, body: SyncIdentity) -> Message:
+    """Tell Firebase a person's role and whether they may sign in."""
+    context.wiring.background.run(body, context.wiring.identities.sync, context.attempt)
+    return Message(message="Done.")
 
 
 def handler(request: Request) -> Response:

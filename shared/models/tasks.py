@@ -60,6 +60,34 @@ class SendMail(Task):
         return "\0".join((self.mail, self.user_id, self.about, self.cause))
 
 
+class PurgeAccount(Task):
+    """Remove a person and what only they had; the door is closed by then."""
+
+    kind = "purge-account"
+    queue = Queue.ACCOUNTS
+
+    user_id: str
+
+    @property
+    def key(self) -> str:
+        return self.user_id
+
+
+class SyncIdentity(Task):
+    """Tell Firebase what we know of a person: role, organization, whether they may sign in."""
+
+    kind = "sync-identity"
+    queue = Queue.ACCOUNTS
+
+    user_id: str
+    cause: str
+    """What happened, and when."""
+
+    @property
+    def key(self) -> str:
+        return f"{self.user_id}\0{self.cause}"
+
+
 class Swept(Model):
     """What the sweep of the outbox found."""
 
@@ -67,5 +95,5 @@ class Swept(Model):
     """How many were queued again."""
 
 
-TASKS: dict[str, type[Task]] = {task.kind: task for task in (SendMail,)}
+TASKS: dict[str, type[Task]] = {task.kind: task for task in (SendMail, PurgeAccount, SyncIdentity)}
 """By kind: every task there is."""

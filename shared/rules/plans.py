@@ -16,3 +16,34 @@ def has_pro(organization: Organization, now: datetime) -> bool:
     if organization.subscription_status is SubscriptionStatus.CANCELED:
         return organization.period_ends_at is not None and now < organization.period_ends_at
     return organization.subscription_status is SubscriptionStatus.ACTIVE
+
+
+def with_plan(
+    organization: Organization,
+    tier: Tier | None,
+    status: SubscriptionStatus | None,
+    now: datetime,
+) -> Organization:
+    """The organization with that plan, and with the dates on which plans began and ended.
+
+    What is None stays, but a plan that is given begins as active. A plan that was cancelled and is
+    taken up again before it ran out is the same plan.
+    """
+    if status is None:
+        status = SubscriptionStatus.ACTIVE if tier else organization.subscription_status
+    tier = tier or organization.subscription_tier
+    had = has_pro(organization, now)
+    kept = organization.model_copy(
+        update={"subscription_tier": tier, "subscription_status": status}
+    )
+    keeps = has_pro(kept, now)
+    begins = keeps and not had
+    goes_on = keeps and status is SubscriptionStatus.ACTIVE
+    ends_now = had and not goes_on and organization.canceled_at is None
+    return kept.model_copy(
+        update={
+            "pro_since": now if begins else organization.pro_since,
+            "canceled_at": None if goes_on else now if ends_now else organization.canceled_at,
+            "updated_at": now,
+        }
+    )

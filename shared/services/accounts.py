@@ -11,7 +11,7 @@ from shared.models.organizations import Organization, SubscriptionStatus, Tier
 from shared.models.users import Caller, Role, User, UserView
 from shared.rules.access import require_active, require_session
 from shared.rules.accounts import new_account
-from shared.rules.plans import has_pro
+from shared.rules.plans import has_pro, with_plan
 from shared.storage.accounts import AccountRepository
 from shared.storage.effects import Effects
 
@@ -65,7 +65,11 @@ class AccountService:
         def counted(user: User) -> User:
             require_active(user)
             require_session(user, claims.auth_time)
-            seen = {"login_count": user.login_count + 1, "last_seen_on": self._now().date()}
+            seen = {
+                "login_count": user.login_count + 1,
+                "last_login_at": self._now(),
+                "last_seen_on": self._now().date(),
+            }
             return user.model_copy(update=seen)
 
         account = self._accounts.change_account(claims.uid, counted)
@@ -106,20 +110,14 @@ class AccountService:
     def subscribe(
         self,
         organization_id: str,
-        tier: Tier,
-        status: SubscriptionStatus,
+        tier: Tier | None,
+        status: SubscriptionStatus | None,
         effects: Effects | None = None,
     ) -> Organization | None:
-        """Set what an organization may use."""
+        """Set what an organization may use; None leaves the plan, or takes its usual status."""
 
         def change(organization: Organization) -> Organization:
-            return organization.model_copy(
-                update={
-                    "subscription_tier": tier,
-                    "subscription_status": status,
-                    "updated_at": self._now(),
-                }
-            )
+            return with_plan(organization, tier, status, self._now())
 
         changed = self._accounts.change_organization(organization_id, change, effects)
         with self._lock:

@@ -32,6 +32,8 @@ from shared.rules.sessions import (
     require_session,
 )
 from shared.rules.volume import stats
+from shared.services.trail import told
+from shared.storage.effects import Effects
 from shared.storage.exercises import ExerciseRepository
 from shared.storage.programs import ProgramRepository
 from shared.storage.repeats import Repeat
@@ -111,7 +113,8 @@ class ProgramService:
             now=self._now(),
         )
         repeat = Repeat.of(caller.user_id, "template", draft.model_dump_json())
-        return self._view(self._programs.add(template, repeat))
+        effects = self._told(caller, "create", template.id, None)
+        return self._view(self._programs.add(template, repeat, effects))
 
     def clone(self, caller: Caller, template_id: str, draft: CloneDraft) -> ProgramView:
         """Copy a template into the caller's organization; open to every plan.
@@ -143,7 +146,8 @@ class ProgramService:
     def remove(self, caller: Caller, program_id: str, if_match: str | None) -> None:
         """Raises ProgramNotFound, Forbidden for a template, or VersionMismatch."""
         organization_id = self._editable(caller, program_id)
-        self._programs.remove(program_id, organization_id, if_match)
+        effects = self._told(caller, "delete", program_id, organization_id)
+        self._programs.remove(program_id, organization_id, if_match, effects)
 
     def add_session(
         self, caller: Caller, program_id: str, draft: SessionDraft, if_match: str | None
@@ -217,7 +221,23 @@ class ProgramService:
         if_match: str | None,
     ) -> Program:
         organization_id = self._editable(caller, program_id)
-        return self._programs.change(program_id, organization_id, change, if_match)
+        effects = self._told(caller, "update", program_id, organization_id)
+        return self._programs.change(program_id, organization_id, change, if_match, effects)
+
+    def _told(
+        self, caller: Caller, verb: str, program_id: str, organization_id: str | None
+    ) -> Effects | None:
+        """The audit row of a change of a template; people's own programs need none."""
+        if organization_id is not None:
+            return None
+        entry = told(
+            caller,
+            f"program.{verb}_template",
+            program_id,
+            entry_id=self._new_id(),
+            now=self._now(),
+        )
+        return Effects(now=entry.created_at, audit=(entry,))
 
     def _require_exercises(
         self, organization_id: str | None, sessions: list[SessionDraft] | list[SessionChange]

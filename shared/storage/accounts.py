@@ -10,6 +10,7 @@ from shared.rules.accounts import personal_organization_id
 from shared.storage.documents import Documents, Transaction
 from shared.storage.effects import Effects
 from shared.storage.records import fields, restored
+from shared.storage.users import copy_tier, put_user
 
 SCHEMA = {"schema": 1}
 
@@ -29,7 +30,7 @@ class AccountRepository:
         def work(transaction: Transaction) -> Account:
             if stored := _account(transaction, user.id):
                 return stored
-            transaction.put(_user(user.id), fields(user) | SCHEMA)
+            put_user(transaction, self._documents, None, user, organization)
             transaction.put(_organization(organization.id), fields(organization) | SCHEMA)
             transaction.put(
                 f"{_organization(organization.id)}/members/{user.id}",
@@ -49,9 +50,9 @@ class AccountRepository:
             if stored is None:
                 return None
             changed = change(stored.user)
-            transaction.put(_user(user_id), fields(changed))
+            put_user(transaction, self._documents, stored.user, changed)
             if effects:
-                effects.record(transaction)
+                effects.record(transaction, stored.user, changed)
             return stored.model_copy(update={"user": changed})
 
         return self._documents.atomically(work).result
@@ -65,10 +66,11 @@ class AccountRepository:
             stored = transaction.get(_user(user_id))
             if stored is None:
                 return None
-            changed = change(restored(User, stored))
-            transaction.put(_user(user_id), fields(changed))
+            user = restored(User, stored)
+            changed = change(user)
+            put_user(transaction, self._documents, user, changed)
             if effects:
-                effects.record(transaction)
+                effects.record(transaction, user, changed)
             return changed
 
         return self._documents.atomically(work).result
@@ -83,10 +85,13 @@ class AccountRepository:
             stored = transaction.get(_organization(organization_id))
             if stored is None:
                 return None
-            changed = change(restored(Organization, stored))
+            organization = restored(Organization, stored)
+            changed = change(organization)
             transaction.put(_organization(organization_id), fields(changed))
+            if changed.subscription_tier is not organization.subscription_tier:
+                copy_tier(transaction, self._documents, changed)
             if effects:
-                effects.record(transaction)
+                effects.record(transaction, organization, changed)
             return changed
 
         return self._documents.atomically(work).result

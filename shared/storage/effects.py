@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from pydantic import BaseModel
+
 from shared.models.audit import AuditEntry
 from shared.models.tasks import Task
+from shared.rules.audit import with_difference
 from shared.storage import audit
 from shared.storage.documents import Transaction
 from shared.storage.outbox import OutboxRepository
@@ -22,8 +25,14 @@ class Effects:
     tasks: tuple[Task, ...] = ()
     audit: tuple[AuditEntry, ...] = ()
 
-    def record(self, transaction: Transaction) -> None:
+    def record(
+        self,
+        transaction: Transaction,
+        before: BaseModel | None = None,
+        after: BaseModel | None = None,
+    ) -> None:
+        """Write everything; the audit rows tell what differs between `before` and `after`."""
         for task in self.tasks:
             OutboxRepository.record(transaction, task, self.now)
         for entry in self.audit:
-            audit.record(transaction, entry)
+            audit.record(transaction, with_difference(entry, before, after))

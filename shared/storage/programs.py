@@ -15,6 +15,7 @@ from shared.models.programs import Program, ProgramRow
 from shared.models.sessions import Session
 from shared.storage.catalogues import Catalogues
 from shared.storage.documents import Document, Documents, Transaction
+from shared.storage.effects import Effects
 from shared.storage.records import fields, readable, restored
 from shared.storage.repeats import Repeat
 from shared.storage.tenancy import (
@@ -68,7 +69,9 @@ class ProgramRepository:
         """Some programs of any organization that contain the exercise; for administrators."""
         return self._find(PROGRAMS, exercise_id, limit, everywhere=True)
 
-    def add(self, program: Program, repeat: Repeat | None = None) -> Program:
+    def add(
+        self, program: Program, repeat: Repeat | None = None, effects: Effects | None = None
+    ) -> Program:
         """Store a new program, or return the one the same request just made.
 
         Raises QuotaReached when its owner has too many, NameTaken for a template's name.
@@ -88,6 +91,8 @@ class ProgramRepository:
             transaction.create(path, self._fields(program) | {"schema": 1})
             if repeat:
                 repeat.record(transaction, program.id, program.created_at)
+            if effects:
+                effects.record(transaction, None, program)
             return program
 
         return self._stored(work, index)
@@ -98,6 +103,7 @@ class ProgramRepository:
         organization_id: str | None,
         change: Callable[[Program], Program],
         if_match: str | None = None,
+        effects: Effects | None = None,
     ) -> Program:
         """Replace a program by what `change` makes of it; the same program means no change.
 
@@ -112,11 +118,19 @@ class ProgramRepository:
             if changed is not program:
                 self._list(transaction, index, changed)
                 transaction.put(path, self._fields(changed))
+                if effects:
+                    effects.record(transaction, program, changed)
             return changed
 
         return self._stored(work, index)
 
-    def remove(self, identifier: str, organization_id: str | None, if_match: str | None) -> None:
+    def remove(
+        self,
+        identifier: str,
+        organization_id: str | None,
+        if_match: str | None,
+        effects: Effects | None = None,
+    ) -> None:
         """Delete a program, even one that cannot be read.
 
         Raises ProgramNotFound or VersionMismatch.
@@ -125,11 +139,14 @@ class ProgramRepository:
 
         def work(transaction: Transaction) -> None:
             transaction.get_many([path, index])
-            _require(transaction.get(path), if_match)
+            stored = transaction.get(path)
+            _require(stored, if_match)
             rows = dict(self._catalogues.within(transaction, index).rows)
             rows.pop(identifier, None)
             self._catalogues.put(transaction, index, rows, {})
             transaction.delete(path)
+            if effects:
+                effects.record(transaction, _program(stored), None)
 
         self._documents.atomically(work)
         self._catalogues.forget(index)
