@@ -4,9 +4,16 @@ from flask import Request, Response
 
 from shared.http.context import Access, Context
 from shared.http.router import Router
-from shared.models.tasks import Swept
+from shared.models.tasks import Acknowledged, SendMail, Swept
 
 api = Router("tasks", tag="Tasks")
+
+
+@api.route("POST", "/send-mail", access=Access.TASK, limit="task")
+def send_mail(context: Context, body: SendMail) -> Acknowledged:
+    """Send one mail."""
+    context.wiring.background.run(body, context.wiring.mails.deliver, context.attempt)
+    return Acknowledged(task=body.id)
 
 
 @api.route("POST", "/jobs/sweep-outbox", access=Access.TASK, limit="task")

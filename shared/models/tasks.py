@@ -60,6 +60,13 @@ class SendMail(Task):
         return "\0".join((self.mail, self.user_id, self.about, self.cause))
 
 
+class Acknowledged(Model):
+    """A task was done, or given up for good: it need not be delivered again."""
+
+    task: str
+    """Its id."""
+
+
 class Swept(Model):
     """What the sweep of the outbox found."""
 
