@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from shared.gateways.id_tokens import IdTokenVerifier
     from shared.gateways.identity_toolkit import IdentityToolkit
     from shared.gateways.invokers import InvokerVerifier
+    from shared.gateways.smtp import SmtpMail
     from shared.services.accounts import AccountService
     from shared.services.admin.analytics import AnalyticsService
     from shared.services.admin.audit import AuditService
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from shared.services.exercises import ExerciseService
     from shared.services.health import HealthService
     from shared.services.identities import IdentityService
+    from shared.services.mails import MailService
     from shared.services.programs import ProgramService
     from shared.storage.accounts import AccountRepository
     from shared.storage.audit import AuditRepository
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
     from shared.storage.outbox import OutboxRepository
     from shared.storage.people import PeopleRepository
     from shared.storage.programs import ProgramRepository
+    from shared.storage.tokens import TokenRepository
 
 T = TypeVar("T")
 
@@ -182,6 +185,50 @@ class Wiring:
         from shared.services.background import BackgroundService
 
         return BackgroundService(self.outbox, lambda: self.task_queue, now=self.now)
+
+    @built_once
+    def tokens(self) -> "TokenRepository":
+        from shared.storage.tokens import TokenRepository
+
+        return TokenRepository(self.documents)
+
+    @built_once
+    def mail(self) -> "SmtpMail":
+        from shared.gateways.smtp import SmtpMail
+
+        return SmtpMail(
+            host=self.settings.smtp_host,
+            port=self.settings.smtp_port,
+            security=self.settings.smtp_security,
+            sender=self.settings.mail_from,
+            user=self.settings.smtp_user,
+            password=self.settings.smtp_password,
+            now=self.now,
+        )
+
+    @built_once
+    def mails(self) -> "MailService":
+        from shared.models.tokens import Purpose
+        from shared.services.mails import Letterhead, MailService
+        from shared.storage.invitations import InvitationRepository
+
+        return MailService(
+            accounts=self.account_repository,
+            invitations=InvitationRepository(self.documents),
+            tokens=self.tokens,
+            mail=lambda: self.mail,
+            letterhead=Letterhead(
+                support=self.settings.support_address,
+                feedback=self.settings.feedback_address,
+                links={
+                    Purpose.VERIFY_EMAIL: self.settings.link("verify"),
+                    Purpose.PASSWORD_RESET: self.settings.link("reset"),
+                    Purpose.INVITATION: self.settings.link("invitation"),
+                    Purpose.CANCEL_DELETION: self.settings.link("cancel-deletion"),
+                },
+            ),
+            now=self.now,
+        )
 
     @built_once
     def common_passwords(self) -> Container[str]:

@@ -4,11 +4,17 @@ from flask import Request, Response
 
 from shared.http.context import Access, Context
 from shared.http.router import Router
-from shared.models.accounts import Message
 from shared.models.analytics import Snapshot
-from shared.models.tasks import Swept, SyncIdentity
+from shared.models.tasks import Acknowledged, SendMail, Swept, SyncIdentity
 
 api = Router("tasks", tag="Tasks")
+
+
+@api.route("POST", "/send-mail", access=Access.TASK, limit="task")
+def send_mail(context: Context, body: SendMail) -> Acknowledged:
+    """Send one mail."""
+    context.wiring.background.run(body, context.wiring.mails.deliver, context.attempt)
+    return Acknowledged(task=body.id)
 
 
 @api.route("POST", "/jobs/sweep-outbox", access=Access.TASK, limit="task")
@@ -24,10 +30,10 @@ def snapshot(context: Context) -> Snapshot:
 
 
 @api.route("POST", "/sync-identity", access=Access.TASK, limit="task")
-def sync_identity(context: Context, body: SyncIdentity) -> Message:
+def sync_identity(context: Context, body: SyncIdentity) -> Acknowledged:
     """Tell Firebase a person's role and whether they may sign in."""
     context.wiring.background.run(body, context.wiring.identities.sync, context.attempt)
-    return Message(message="Done.")
+    return Acknowledged(task=body.id)
 
 
 def handler(request: Request) -> Response:

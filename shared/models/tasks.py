@@ -88,6 +88,13 @@ class SyncIdentity(Task):
         return f"{self.user_id}\0{self.cause}"
 
 
+class Acknowledged(Model):
+    """A task was done, or given up for good: it need not be delivered again."""
+
+    task: str
+    """Its id."""
+
+
 class Swept(Model):
     """What the sweep of the outbox found."""
 

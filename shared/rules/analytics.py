@@ -1,5 +1,6 @@
 """The formulas of the administrators' numbers; docs/admin.md explains them."""
 
+import itertools
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -107,7 +108,7 @@ def growth(now: datetime, live: Figures, by_month: Mapping[str, Snapshot]) -> li
             if before in known
             else None,
         )
-        for before, month in zip(months, months[1:], strict=False)
+        for before, month in itertools.pairwise(months)
         if month in known
     ]
 
