@@ -26,13 +26,16 @@ if TYPE_CHECKING:
     from shared.services.background import BackgroundService
     from shared.services.exercises import ExerciseService
     from shared.services.health import HealthService
+    from shared.services.members import MemberService
     from shared.services.programs import ProgramService
     from shared.storage.accounts import AccountRepository
     from shared.storage.counters import CounterRepository
     from shared.storage.documents import Documents
     from shared.storage.exercises import ExerciseRepository
+    from shared.storage.members import MemberRepository
     from shared.storage.outbox import OutboxRepository
     from shared.storage.programs import ProgramRepository
+    from shared.storage.tokens import TokenRepository
 
 T = TypeVar("T")
 
@@ -165,6 +168,31 @@ class Wiring:
         from shared.storage.outbox import OutboxRepository
 
         return OutboxRepository(self.documents)
+
+    @built_once
+    def tokens(self) -> "TokenRepository":
+        from shared.storage.tokens import TokenRepository
+
+        return TokenRepository(self.documents)
+
+    @built_once
+    def member_repository(self) -> "MemberRepository":
+        from shared.storage.members import MemberRepository
+
+        return MemberRepository(self.documents)
+
+    @built_once
+    def members(self) -> "MemberService":
+        from shared.services.members import MemberService
+
+        return MemberService(
+            self.member_repository,
+            self.accounts,
+            self.tokens,
+            self.background,
+            now=self.now,
+            new_id=self.new_id,
+        )
 
     @built_once
     def background(self) -> "BackgroundService":
