@@ -5,7 +5,7 @@ AppError
 ├── Unauthenticated 401, CredentialsInvalid 401, TokenInvalid 401, TokenExpired 401
 ├── Forbidden 403, AdminRequired 403, PlanRequired 403, AccountDisabled 403
 ├── NotFound 404: ExerciseNotFound, ProgramNotFound, SessionNotFound, UserNotFound,
-│   OrganizationNotFound
+│   OrganizationNotFound, InvitationNotFound
 ├── MethodNotAllowed 405
 ├── Conflict 409: NameTaken, EmailTaken, InUse, QuotaReached, Contended, LastAdmin
 ├── VersionMismatch 412
@@ -90,6 +90,10 @@ class AccountDisabled(Forbidden):
 
 class NotFound(AppError):
     status, code = 404, "RESOURCE_NOT_FOUND"
+
+
+class InvitationNotFound(NotFound):
+    code = "INVITATION_NOT_FOUND"
 
 
 class ExerciseNotFound(NotFound):

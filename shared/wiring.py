@@ -37,12 +37,14 @@ if TYPE_CHECKING:
     from shared.services.health import HealthService
     from shared.services.identities import IdentityService
     from shared.services.mails import MailService
+    from shared.services.members import MemberService
     from shared.services.programs import ProgramService
     from shared.storage.accounts import AccountRepository
     from shared.storage.audit import AuditRepository
     from shared.storage.counters import CounterRepository
     from shared.storage.documents import Documents
     from shared.storage.exercises import ExerciseRepository
+    from shared.storage.members import MemberRepository
     from shared.storage.outbox import OutboxRepository
     from shared.storage.people import PeopleRepository
     from shared.storage.programs import ProgramRepository
@@ -179,6 +181,31 @@ class Wiring:
         from shared.storage.outbox import OutboxRepository
 
         return OutboxRepository(self.documents)
+
+    @built_once
+    def tokens(self) -> "TokenRepository":
+        from shared.storage.tokens import TokenRepository
+
+        return TokenRepository(self.documents)
+
+    @built_once
+    def member_repository(self) -> "MemberRepository":
+        from shared.storage.members import MemberRepository
+
+        return MemberRepository(self.documents)
+
+    @built_once
+    def members(self) -> "MemberService":
+        from shared.services.members import MemberService
+
+        return MemberService(
+            self.member_repository,
+            self.accounts,
+            self.tokens,
+            self.background,
+            now=self.now,
+            new_id=self.new_id,
+        )
 
     @built_once
     def background(self) -> "BackgroundService":

@@ -37,6 +37,7 @@ class Organization(Model):
     """When that plan was cancelled or ended; none while it goes on."""
     lemonsqueezy_customer_id: str | None = None
     lemonsqueezy_subscription_id: str | None = None
+    member_count: int = 1
     created_at: Moment
     updated_at: Moment
 

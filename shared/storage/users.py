@@ -12,6 +12,7 @@ from shared.rules.search import prefixes
 from shared.storage import admins
 from shared.storage.documents import Documents, Transaction
 from shared.storage.records import fields, restored
+from shared.storage.tenancy import member_collection, organization_path, user_path
 
 MOST_MEMBERS = 200
 """Of one organization, whose copies of its plan are written with it."""
@@ -30,8 +31,8 @@ def put_user(
     """
     document = fields(user) | query_fields(user) | {"schema": 1}
     if before is None or before.organization_id != user.organization_id:
-        document["subscription_tier"] = _tier(transaction, user, organization)
-    transaction.put(f"users/{user.id}", document)
+        document |= tier_copy(organization or _organization(transaction, user.organization_id))
+    transaction.put(user_path(user.id), document)
     was = before is not None and before.is_standing_admin
     if user.is_standing_admin and not was:
         admins.gain(transaction, user.id)
@@ -46,17 +47,19 @@ def query_fields(user: User) -> dict[str, Any]:
 
 def copy_tier(transaction: Transaction, documents: Documents, organization: Organization) -> None:
     """Let the organization's members be found by its plan."""
-    members = documents.find(f"organizations/{organization.id}/members", limit=MOST_MEMBERS)
-    found = transaction.get_many([f"users/{member.id}" for member in members])
+    members = documents.find(member_collection(organization.id), limit=MOST_MEMBERS)
+    found = transaction.get_many([user_path(member.id) for member in members])
     for path, person in found.items():
         if person.data.get("organization_id") == organization.id:
-            transaction.update(path, {"subscription_tier": organization.subscription_tier.value})
+            transaction.update(path, tier_copy(organization))
 
 
-def _tier(transaction: Transaction, user: User, organization: Organization | None) -> str:
-    if organization is None:
-        stored = transaction.get(f"organizations/{user.organization_id}")
-        if stored is None:
-            return Tier.FREE.value
-        organization = restored(Organization, stored)
-    return organization.subscription_tier.value
+def tier_copy(organization: Organization | None) -> dict[str, Any]:
+    """What a member's document says of the organization."""
+    tier = organization.subscription_tier if organization else Tier.FREE
+    return {"subscription_tier": tier.value}
+
+
+def _organization(transaction: Transaction, organization_id: str) -> Organization | None:
+    stored = transaction.get(organization_path(organization_id))
+    return restored(Organization, stored) if stored else None
