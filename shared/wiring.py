@@ -214,12 +214,6 @@ class Wiring:
         return BackgroundService(self.outbox, lambda: self.task_queue, now=self.now)
 
     @built_once
-    def tokens(self) -> "TokenRepository":
-        from shared.storage.tokens import TokenRepository
-
-        return TokenRepository(self.documents)
-
-    @built_once
     def mail(self) -> "SmtpMail":
         from shared.gateways.smtp import SmtpMail
 
