@@ -23,14 +23,7 @@ if TYPE_CHECKING:
     from shared.gateways.invokers import InvokerVerifier
     from shared.gateways.smtp import SmtpMail
     from shared.services.accounts import AccountService
-    from shared.services.admin.analytics import AnalyticsService
-    from shared.services.admin.audit import AuditService
-    from shared.services.admin.bulk import BulkService
-    from shared.services.admin.exports import ExportService
-    from shared.services.admin.library import LibraryService
-    from shared.services.admin.organizations import OrganizationAdminService
-    from shared.services.admin.templates import TemplateService
-    from shared.services.admin.users import UserAdminService
+    from shared.services.admin.administration import Administration
     from shared.services.auth import AuthService
     from shared.services.background import BackgroundService
     from shared.services.exercises import ExerciseService
@@ -40,13 +33,11 @@ if TYPE_CHECKING:
     from shared.services.members import MemberService
     from shared.services.programs import ProgramService
     from shared.storage.accounts import AccountRepository
-    from shared.storage.audit import AuditRepository
     from shared.storage.counters import CounterRepository
     from shared.storage.documents import Documents
     from shared.storage.exercises import ExerciseRepository
     from shared.storage.members import MemberRepository
     from shared.storage.outbox import OutboxRepository
-    from shared.storage.people import PeopleRepository
     from shared.storage.programs import ProgramRepository
     from shared.storage.tokens import TokenRepository
 
@@ -303,91 +294,26 @@ class Wiring:
         )
 
     @built_once
-    def audit_repository(self) -> "AuditRepository":
-        from shared.storage.audit import AuditRepository
-
-        return AuditRepository(self.documents)
-
-    @built_once
-    def people_repository(self) -> "PeopleRepository":
-        from shared.storage.people import PeopleRepository
-
-        return PeopleRepository(self.documents)
-
-    @built_once
     def identities(self) -> "IdentityService":
         from shared.services.identities import IdentityService
 
         return IdentityService(self.account_repository, lambda: self.directory)
 
     @built_once
-    def user_admin(self) -> "UserAdminService":
-        from shared.services.admin.users import UserAdminService
+    def admin(self) -> "Administration":
+        from shared.services.admin.administration import Administration
 
-        return UserAdminService(
-            self.people_repository,
+        return Administration(
+            self.documents,
+            self.exercise_repository,
             self.accounts,
-            self.audit_repository,
             self.background,
+            self.exercises,
+            self.programs,
+            self.health,
+            price_cents=self.settings.pro_price_cents,
             now=self.now,
             new_id=self.new_id,
-        )
-
-    @built_once
-    def bulk(self) -> "BulkService":
-        from shared.services.admin.bulk import BulkService
-
-        return BulkService(self.user_admin, self.people_repository, now=self.now)
-
-    @built_once
-    def organization_admin(self) -> "OrganizationAdminService":
-        from shared.services.admin.organizations import OrganizationAdminService
-
-        return OrganizationAdminService(
-            self.people_repository, self.accounts, now=self.now, new_id=self.new_id
-        )
-
-    @built_once
-    def library(self) -> "LibraryService":
-        from shared.services.admin.library import LibraryService
-
-        return LibraryService(self.exercises, self.exercise_repository)
-
-    @built_once
-    def templates(self) -> "TemplateService":
-        from shared.services.admin.templates import TemplateService
-
-        return TemplateService(self.programs)
-
-    @built_once
-    def audit(self) -> "AuditService":
-        from shared.services.admin.audit import AuditService
-
-        return AuditService(self.audit_repository, self.people_repository)
-
-    @built_once
-    def list_exports(self) -> "ExportService":
-        from shared.services.admin.exports import ExportService
-
-        return ExportService(
-            self.people_repository, self.audit_repository, now=self.now, new_id=self.new_id
-        )
-
-    @built_once
-    def analytics(self) -> "AnalyticsService":
-        from shared.services.admin.analytics import AnalyticsService
-        from shared.storage.census import CensusRepository
-        from shared.storage.snapshots import SnapshotRepository
-
-        return AnalyticsService(
-            CensusRepository(
-                self.documents,
-                self.exercise_repository,
-                price_cents=self.settings.pro_price_cents,
-            ),
-            SnapshotRepository(self.documents),
-            self.health,
-            now=self.now,
         )
 
     @built_once

@@ -31,7 +31,7 @@ REMOVING = (ProgramNotFound, Forbidden, VersionMismatch)
 @api.route("GET", "/exercises", access=Access.ADMIN, limit="admin")
 def exercises(context: Context, query: LibraryFilter) -> LibraryPage:
     """List the exercises of all organizations and of the shared catalogue, newest first."""
-    return context.wiring.library.browse(query)
+    return context.wiring.admin.library.browse(query)
 
 
 @api.route(
@@ -62,7 +62,7 @@ def change_exercise(context: Context, exercise_id: Id, body: ExerciseChange) -> 
 
     An organization's own is refused here; `/exercises/{id}` lets administrators change it.
     """
-    return context.wiring.library.change(context.caller, exercise_id, body, context.if_match)
+    return context.wiring.admin.library.change(context.caller, exercise_id, body, context.if_match)
 
 
 @api.route(
@@ -78,13 +78,15 @@ def remove_exercise(context: Context, exercise_id: Id, query: Removal) -> None:
 
     With `force=true` programs that use it go on showing it, as withdrawn.
     """
-    context.wiring.library.remove(context.caller, exercise_id, context.if_match, force=query.force)
+    context.wiring.admin.library.remove(
+        context.caller, exercise_id, context.if_match, force=query.force
+    )
 
 
 @api.route("GET", "/programs", access=Access.ADMIN, limit="admin")
 def templates(context: Context, query: ProgramFilter) -> ProgramPage:
     """List the templates, newest first."""
-    return context.wiring.templates.browse(context.caller, query)
+    return context.wiring.admin.templates.browse(context.caller, query)
 
 
 @api.route("GET", "/programs/templates", access=Access.ADMIN, limit="admin")
@@ -106,7 +108,7 @@ def create_template(context: Context, body: ProgramDraft) -> ProgramView:
 
     An identical request within ten seconds returns the template the first one made.
     """
-    return context.wiring.templates.create(context.caller, body)
+    return context.wiring.admin.templates.create(context.caller, body)
 
 
 @api.route(
@@ -131,7 +133,7 @@ def add_template(context: Context, body: ProgramDraft) -> ProgramView:
 )
 def change_template(context: Context, program_id: Id, body: ProgramChange) -> ProgramView:
     """Change a template; `/programs/{id}/sessions` lets administrators change its sessions."""
-    return context.wiring.templates.change(context.caller, program_id, body, context.if_match)
+    return context.wiring.admin.templates.change(context.caller, program_id, body, context.if_match)
 
 
 @api.route(
@@ -156,7 +158,7 @@ def update_template(context: Context, program_id: Id, body: ProgramChange) -> Pr
 )
 def remove_template(context: Context, program_id: Id) -> None:
     """Delete a template; copies of it stay what they are."""
-    context.wiring.templates.remove(context.caller, program_id, context.if_match)
+    context.wiring.admin.templates.remove(context.caller, program_id, context.if_match)
 
 
 @api.route(

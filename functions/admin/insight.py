@@ -12,11 +12,13 @@ from shared.models.failures import FailedTaskPage
 from shared.models.pages import FarPaging
 from shared.models.people import ExportRequest
 
+CSV = "text/csv"
+
 
 @api.route("GET", "/dashboard", access=Access.ADMIN, limit="admin")
 def dashboard(context: Context) -> Dashboard:
     """Read the whole at a glance, at most a minute old."""
-    return context.wiring.analytics.dashboard()
+    return context.wiring.admin.analytics.dashboard()
 
 
 @api.route("GET", "/stats", access=Access.ADMIN, limit="admin")
@@ -32,7 +34,7 @@ def subscriptions(context: Context) -> SubscriptionAnalytics:
     Amounts are US dollars. A month without a daily snapshot is absent, and what cannot be told is
     null.
     """
-    return context.wiring.analytics.subscriptions()
+    return context.wiring.admin.analytics.subscriptions()
 
 
 @api.route("GET", "/stats/subscriptions", access=Access.ADMIN, limit="admin")
@@ -44,13 +46,13 @@ def subscription_stats(context: Context) -> SubscriptionAnalytics:
 @api.route("GET", "/analytics/usage", access=Access.ADMIN, limit="admin")
 def usage(context: Context) -> UsageAnalytics:
     """Read who is active, what is made, and which exercises and templates are used most."""
-    return context.wiring.analytics.usage()
+    return context.wiring.admin.analytics.usage()
 
 
 @api.route("GET", "/stats/users/growth", access=Access.ADMIN, limit="admin")
 def user_growth(context: Context) -> UserGrowth:
     """Read how many people and organizations there were, month by month."""
-    return context.wiring.analytics.growth()
+    return context.wiring.admin.analytics.growth()
 
 
 @api.route("GET", "/audit-logs", access=Access.ADMIN, limit="admin")
@@ -59,18 +61,25 @@ def audit_logs(context: Context, query: AuditFilter) -> AuditPage:
 
     Names and addresses inside changes are redacted.
     """
-    return context.wiring.audit.browse(query)
+    return context.wiring.admin.audit.browse(query)
 
 
-@api.route("POST", "/export", access=Access.ADMIN, limit="admin_export", body_optional=True)
+@api.route(
+    "POST",
+    "/export",
+    access=Access.ADMIN,
+    limit="admin_export",
+    body_optional=True,
+    media_type=CSV,
+)
 def export(context: Context, body: ExportRequest) -> Content:
     """Download all people or all organizations as CSV.
 
     Lines are sent while they are read, so the answer has no length; a cell that a spreadsheet
     would run as a formula begins with an apostrophe. The audit log tells who took it.
     """
-    rows = context.wiring.list_exports.rows(context.caller, body.kind)
-    return Content(body=rows, media_type="text/csv", file_name=f"{body.kind.value}.csv")
+    rows = context.wiring.admin.exports.rows(context.caller, body.kind)
+    return Content(body=rows, media_type=CSV, file_name=f"{body.kind.value}.csv")
 
 
 @api.route("GET", "/failed-tasks", access=Access.ADMIN, limit="admin")

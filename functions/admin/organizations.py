@@ -16,7 +16,7 @@ from shared.models.people import AdminUserPage, UserFilter
 @api.route("GET", "/organizations", access=Access.ADMIN, limit="admin")
 def organizations(context: Context, query: OrganizationFilter) -> AdminOrganizationPage:
     """List organizations, newest first."""
-    return context.wiring.organization_admin.browse(query)
+    return context.wiring.admin.organizations.browse(query)
 
 
 @api.route(
@@ -28,7 +28,7 @@ def organizations(context: Context, query: OrganizationFilter) -> AdminOrganizat
 )
 def organization(context: Context, organization_id: Id) -> AdminOrganizationDetail:
     """Read one organization with how much it has."""
-    return context.wiring.organization_admin.get(organization_id)
+    return context.wiring.admin.organizations.get(organization_id)
 
 
 @api.route(
@@ -44,7 +44,7 @@ def set_plan(context: Context, organization_id: Id, body: PlanChange) -> AdminOr
     It counts at once for every change its members try, and within half a minute for what they
     read. A tier without a status begins as active.
     """
-    return context.wiring.organization_admin.set_plan(context.caller, organization_id, body)
+    return context.wiring.admin.organizations.set_plan(context.caller, organization_id, body)
 
 
 @api.route(
@@ -56,9 +56,9 @@ def set_plan(context: Context, organization_id: Id, body: PlanChange) -> AdminOr
 )
 def organization_users(context: Context, organization_id: Id, query: UserFilter) -> AdminUserPage:
     """List an organization's members, newest first."""
-    context.wiring.organization_admin.get(organization_id)
+    context.wiring.admin.organizations.get(organization_id)
     only = query.model_copy(update={"organization_id": organization_id})
-    return context.wiring.user_admin.browse(only)
+    return context.wiring.admin.users.browse(only)
 
 
 @api.route(

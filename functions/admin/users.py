@@ -31,7 +31,7 @@ def users(context: Context, query: UserFilter) -> AdminUserPage:
 
     Any mix of filters; up to 1,000 can be skipped, and totals are exact up to 10,000.
     """
-    return context.wiring.user_admin.browse(query)
+    return context.wiring.admin.users.browse(query)
 
 
 @api.route("POST", "/users/bulk-update", access=Access.ADMIN, limit="admin_bulk")
@@ -40,7 +40,7 @@ def bulk_update(context: Context, body: BulkUpdate) -> BulkResult:
 
     Each one succeeds or fails alone, as the answer tells.
     """
-    return context.wiring.bulk.update(context.caller, body)
+    return context.wiring.admin.bulk.update(context.caller, body)
 
 
 @api.route(
@@ -55,13 +55,13 @@ def bulk_delete_inactive(context: Context, body: BulkDeletion) -> BulkResult:
 
     A dry run unless `dry_run` is false. Administrators are never among them.
     """
-    return context.wiring.bulk.delete_inactive(context.caller, body)
+    return context.wiring.admin.bulk.delete_inactive(context.caller, body)
 
 
 @api.route("GET", "/users/<user_id>", access=Access.ADMIN, limit="admin", fails=(UserNotFound,))
 def user(context: Context, user_id: Id) -> AdminUserDetail:
     """Read one person with their organization and what was last done to them."""
-    return context.wiring.user_admin.get(user_id)
+    return context.wiring.admin.users.get(user_id)
 
 
 @api.route(
@@ -73,7 +73,7 @@ def user(context: Context, user_id: Id) -> AdminUserDetail:
 )
 def change_user(context: Context, user_id: Id, body: UserChange) -> AdminUserDetail:
     """Correct a person's name, or whether their address counts as confirmed."""
-    return context.wiring.user_admin.change(context.caller, user_id, body)
+    return context.wiring.admin.users.change(context.caller, user_id, body)
 
 
 @api.route(
@@ -88,7 +88,7 @@ def change_role(context: Context, user_id: Id, body: RoleChange) -> RoleChanged:
 
     It counts at once for every change they try, and within half a minute for what they read.
     """
-    return context.wiring.user_admin.set_role(context.caller, user_id, body)
+    return context.wiring.admin.users.set_role(context.caller, user_id, body)
 
 
 @api.route(
@@ -153,7 +153,7 @@ def deactivate(context: Context, user_id: Id, query: ReasonQuery, body: ReasonGi
 )
 def reset_password(context: Context, user_id: Id) -> PasswordResetAsked:
     """Send somebody the mail with which they choose a new password."""
-    return context.wiring.user_admin.reset_password(context.caller, user_id)
+    return context.wiring.admin.users.reset_password(context.caller, user_id)
 
 
 @api.route(
@@ -169,8 +169,8 @@ def delete_user(context: Context, user_id: Id, query: ReasonQuery) -> None:
 
     Unlike what people ask for themselves, this cannot be taken back.
     """
-    context.wiring.user_admin.delete(context.caller, user_id, query.reason)
+    context.wiring.admin.users.delete(context.caller, user_id, query.reason)
 
 
 def _act(context: Context, user_id: str, action: UserAction, reason: str | None) -> UserActed:
-    return context.wiring.user_admin.act(context.caller, user_id, action, reason)
+    return context.wiring.admin.users.act(context.caller, user_id, action, reason)

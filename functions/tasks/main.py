@@ -26,7 +26,7 @@ def sweep_outbox(context: Context) -> Swept:
 @api.route("POST", "/jobs/snapshot", access=Access.TASK, limit="task")
 def snapshot(context: Context) -> Snapshot:
     """Keep today's figures for the administrators' history; taken again, they are replaced."""
-    return context.wiring.analytics.take_snapshot()
+    return context.wiring.admin.analytics.take_snapshot()
 
 
 @api.route("POST", "/sync-identity", access=Access.TASK, limit="task")

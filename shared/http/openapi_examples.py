@@ -11,6 +11,16 @@ from shared.http.envelope import envelope
 from shared.models.accounts import Credentials, LogoutRequest, RefreshRequest, Registration
 from shared.models.exercises import ExerciseChange, ExerciseDraft, SearchRequest, VolumeRequest
 from shared.models.members import Acceptance, InvitationDraft, NewOwner
+from shared.models.organizations import PlanChange
+from shared.models.people import (
+    BulkDeletion,
+    BulkUpdate,
+    ExportRequest,
+    ReasonGiven,
+    RoleChange,
+    Suspension,
+    UserChange,
+)
 from shared.models.programs import CloneDraft, ProgramChange, ProgramDraft
 from shared.models.schedule import ScheduleRequest
 from shared.models.sessions import SessionChange, SessionDraft
@@ -75,6 +85,18 @@ BODIES: Mapping[type[BaseModel], dict[str, Any]] = {
     ScheduleRequest: {"start_date": "2027-01-04", "weeks": 4},
     SessionDraft: _SESSION,
     SessionChange: {"name": "Upper A, heavy", "day_number": 2},
+    UserChange: {"full_name": "Jordan Reyes", "is_verified": True},
+    RoleChange: {"role": "ADMIN", "reason": "Joins the support team."},
+    Suspension: {"suspended": True, "reason": "Spam."},
+    ReasonGiven: {"reason": "Asked for by mail."},
+    BulkUpdate: {
+        "user_ids": ["5f0c1f0e-6c1b-4a39-9d5e-0f1f6a3b7c21"],
+        "action": "suspend",
+        "reason": "Spam.",
+    },
+    BulkDeletion: {"inactive_days": 730, "limit": 20, "dry_run": True},
+    ExportRequest: {"kind": "users"},
+    PlanChange: {"subscription_tier": "PRO", "reason": "Paid by invoice."},
 }
 """The same for JSON and for forms."""
 
@@ -115,6 +137,14 @@ _REFUSALS: tuple[tuple[errors.AppError, str], ...] = (
         "/api/v1/auth/login",
     ),
     (errors.ExerciseNotFound("There is no such exercise."), _EXERCISE),
+    (
+        errors.NotFound("There is no failed task of this id."),
+        "/api/v1/admin/failed-tasks/9f2c1b7a/run",
+    ),
+    (
+        errors.OrganizationNotFound("There is no such organization."),
+        "/api/v1/admin/organizations/0b9d3c52-77f4-4c1e-8f6a-2f9f5f0f4a10",
+    ),
     (errors.ProgramNotFound("There is no such program."), _PROGRAM),
     (
         errors.SessionNotFound("This program has no such session."),
@@ -162,6 +192,10 @@ _REFUSALS: tuple[tuple[errors.AppError, str], ...] = (
     (
         errors.VersionMismatch("The program has changed since you read it. Read it again."),
         _PROGRAM,
+    ),
+    (
+        errors.LastAdmin("This is the last administrator. Make somebody else one first."),
+        "/api/v1/admin/users/5f0c1f0e-6c1b-4a39-9d5e-0f1f6a3b7c21/role",
     ),
     (errors.BodyTooLarge("The body is larger than 512 KiB."), "/api/v1/programs"),
     (

@@ -67,7 +67,10 @@ class OrganizationView(Model):
 
 class OrganizationFilter(FarPaging):
     subscription_tier: Annotated[Tier | None, BlankIsNone] = None
+    """Only organizations with this plan."""
+
     subscription_status: Annotated[SubscriptionStatus | None, BlankIsNone] = None
+    """Only organizations whose plan is in this state."""
 
 
 class AdminOrganization(OrganizationView):

@@ -6,9 +6,12 @@ from shared.models.audit import AuditEntry
 from shared.models.users import Caller
 from shared.origin import origin
 
+SYSTEM = "system"
+"""Who did it when nobody asked for it."""
+
 
 def told(
-    caller: Caller,
+    caller: Caller | None,
     action: str,
     target_id: str,
     *,
@@ -19,13 +22,14 @@ def told(
 ) -> AuditEntry:
     """`action` is noun and verb, such as `user.suspend`; its noun is the target's type.
 
-    What differs before and after is filled in where the change is written.
+    Without a caller a job did it. What differs before and after is filled in where the change is
+    written.
     """
     came_from = origin()
     return AuditEntry(
         id=entry_id,
-        actor_user_id=caller.user_id,
-        actor_role=caller.role.value,
+        actor_user_id=caller.user_id if caller else SYSTEM,
+        actor_role=caller.role.value if caller else SYSTEM,
         action=action,
         target_type=action.partition(".")[0],
         target_id=target_id,

@@ -100,7 +100,10 @@ class CensusRepository:
         makers = self._documents.scan(EXERCISES, everywhere=True, fields=["created_by_user_id"])
         since = (now.date() - timedelta(days=29)).isoformat()
         seen = self._documents.scan(
-            "users", [("last_seen_on", ">=", since)], fields=["organization_id"]
+            "users",
+            [("last_seen_on", ">=", since)],
+            along="last_seen_on",
+            fields=["organization_id"],
         )
         return Usage(
             measured_at=now,

@@ -221,19 +221,27 @@ class Documents:
         where: Iterable[Condition] = (),
         *,
         everywhere: bool = False,
+        along: str = "",
         fields: Sequence[str] | None = None,
         page: int = 500,
     ) -> Iterator[Document]:
         """Every document that meets the conditions, by path; read in pages while it is asked for.
 
+        `along` names the field of a condition that is not an equality, which Firestore sorts by.
         For jobs, exports and operators: as many reads as there are documents.
         """
-        query = self._query(collection, where, everywhere=everywhere).order_by("__name__")
+        query = self._query(collection, where, everywhere=everywhere)
+        if along:
+            query = query.order_by(along)
+        query = query.order_by("__name__")
         if fields is not None:
-            query = query.select(list(fields))
+            query = query.select([*fields, *([along] if along else [])])
         found: list[Document] = []
         while not found or len(found) == page:
-            last = {"__name__": self._client.document(found[-1].path)} if found else None
+            last: dict[str, Any] = {}
+            if found:
+                last = {along: found[-1].data[along]} if along else {}
+                last["__name__"] = self._client.document(found[-1].path)
             found = self._found((query.start_after(last) if last else query).limit(page))
             yield from found
             if not found:

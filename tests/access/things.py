@@ -1,13 +1,18 @@
 """What the ids of paths lead to: exercises, programs and sessions of every possible owner."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from shared.errors import Refused
 from shared.models.exercises import ExerciseDraft
+from shared.models.mails import MailKind
 from shared.models.programs import ProgramDraft, ProgramView
+from shared.models.tasks import SendMail
 from shared.models.users import Caller, Role
 from shared.storage.tenancy import (
     exercise_path,
     invitation_collection,
+    organization_path,
     program_path,
     user_path,
 )
@@ -33,10 +38,16 @@ class Things:
         self._callers = callers
 
     def make(self, thing: str, whose: Whose, viewer: Known) -> Thing:
-        if thing == "member":
-            return self._member(whose, viewer)
-        if thing == "invitation":
-            return self._invitation(whose, viewer)
+        others: dict[str, Callable[[Whose, Known], Thing]] = {
+            "member": self._member,
+            "invitation": self._invitation,
+            "person": self._anybody,
+            "suspended person": self._suspended,
+            "organization": self._organization,
+            "failed task": self._failed_task,
+        }
+        if thing in others:
+            return others[thing](whose, viewer)
         if thing == "asset":
             return Thing(("swagger.js" if whose is Whose.SHARED else "nothing.js",))
         if whose in {Whose.MISSING, Whose.MISSING_SHARED}:
@@ -65,6 +76,32 @@ class Things:
         made = self._parts.members.invite(inviter.maker(inviter.user_id), email)
         path = f"{invitation_collection(inviter.organization_id)}/{made.id}"
         return Thing((made.id,), path)
+
+    def _anybody(self, whose: Whose, viewer: Known, kind: Kind = Kind.FREE) -> Thing:
+        if whose is Whose.MISSING:
+            return Thing((MISSING,))
+        other = viewer if whose is Whose.OWN else self._callers.fresh(kind)
+        return Thing((other.user_id,), user_path(other.user_id))
+
+    def _suspended(self, whose: Whose, viewer: Known) -> Thing:
+        return self._anybody(whose, viewer, Kind.SUSPENDED)
+
+    def _organization(self, whose: Whose, viewer: Known) -> Thing:
+        if whose is Whose.MISSING:
+            return Thing((MISSING,))
+        owner = viewer if whose is Whose.OWN else self._elsewhere(viewer)
+        return Thing((owner.organization_id,), organization_path(owner.organization_id))
+
+    def _failed_task(self, whose: Whose, viewer: Known) -> Thing:
+        task = SendMail(mail=MailKind.WELCOME, user_id=MISSING, cause=a_name("cause"))
+        if whose is Whose.MISSING:
+            return Thing((task.id,))
+
+        def refuse(_: SendMail) -> None:
+            raise Refused("Nobody is there.")
+
+        self._parts.background.run(task, refuse, attempt=1)
+        return Thing((task.id,), f"failed_tasks/{task.id}")
 
     def _maker(self, whose: Whose, viewer: Known) -> Caller | None:
         """None for the shared catalogue."""
