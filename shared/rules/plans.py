@@ -36,32 +36,35 @@ def has_pro(organization: Organization, now: datetime) -> bool:
     return organization.subscription_status is SubscriptionStatus.ACTIVE
 
 
-def with_plan(
+def planned(
     organization: Organization,
     tier: Tier | None,
     status: SubscriptionStatus | None,
     now: datetime,
 ) -> Organization:
-    """The organization with that plan, and with the dates on which plans began and ended.
-
-    What is None stays, but a plan that is given begins as active. A plan that was cancelled and is
-    taken up again before it ran out is the same plan.
-    """
+    """The organization with that plan; what is None stays, but a plan that is given is active."""
     if status is None:
         status = SubscriptionStatus.ACTIVE if tier else organization.subscription_status
-    tier = tier or organization.subscription_tier
-    had = has_pro(organization, now)
-    kept = organization.model_copy(
-        update={"subscription_tier": tier, "subscription_status": status}
-    )
-    keeps = has_pro(kept, now)
-    begins = keeps and not had
-    goes_on = keeps and status is SubscriptionStatus.ACTIVE
-    ends_now = had and not goes_on and organization.canceled_at is None
-    return kept.model_copy(
+    return organization.model_copy(
         update={
-            "pro_since": now if begins else organization.pro_since,
-            "canceled_at": None if goes_on else now if ends_now else organization.canceled_at,
+            "subscription_tier": tier or organization.subscription_tier,
+            "subscription_status": status,
             "updated_at": now,
+        }
+    )
+
+
+def dated(before: Organization, after: Organization, now: datetime) -> Organization:
+    """`after` with the dates on which plans began and ended, however it came about.
+
+    A plan that was cancelled and is taken up again before it ran out is the same plan.
+    """
+    had, has = has_pro(before, now), has_pro(after, now)
+    goes_on = has and after.subscription_status is SubscriptionStatus.ACTIVE
+    ends_now = had and not goes_on and before.canceled_at is None
+    return after.model_copy(
+        update={
+            "pro_since": now if has and not had else before.pro_since,
+            "canceled_at": None if goes_on else now if ends_now else before.canceled_at,
         }
     )

@@ -11,7 +11,7 @@ from shared.models.organizations import Organization, SubscriptionStatus, Tier
 from shared.models.users import Caller, Role, User, UserView
 from shared.rules.access import require_active, require_session
 from shared.rules.accounts import new_account
-from shared.rules.plans import has_pro, with_plan
+from shared.rules.plans import has_pro, planned
 from shared.storage.accounts import AccountRepository
 from shared.storage.effects import Effects
 
@@ -125,7 +125,7 @@ class AccountService:
         """Set what an organization may use; None leaves the plan, or takes its usual status."""
 
         def change(organization: Organization) -> Organization:
-            return with_plan(organization, tier, status, self._now())
+            return planned(organization, tier, status, self._now())
 
         changed = self._accounts.change_organization(organization_id, change, effects)
         with self._lock:

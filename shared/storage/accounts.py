@@ -11,7 +11,7 @@ from shared.storage.documents import Documents, Transaction
 from shared.storage.effects import Effects
 from shared.storage.records import fields, restored
 from shared.storage.tenancy import member_collection, organization_path, user_path
-from shared.storage.users import copy_tier, put_user
+from shared.storage.users import put_organization, put_user
 
 SCHEMA = {"schema": 1}
 
@@ -87,10 +87,9 @@ class AccountRepository:
             if stored is None:
                 return None
             organization = restored(Organization, stored)
-            changed = change(organization)
-            transaction.put(organization_path(organization_id), fields(changed))
-            if changed.subscription_tier is not organization.subscription_tier:
-                copy_tier(transaction, self._documents, changed)
+            changed = put_organization(
+                transaction, self._documents, organization, change(organization)
+            )
             if effects:
                 effects.record(transaction, organization, changed)
             return changed

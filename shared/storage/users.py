@@ -1,6 +1,6 @@
-"""The one place that writes `users/{uid}`: the person, what lists search by, and who is an admin.
+"""The one place that writes people and plans, with what lists search by and who is an admin.
 
-Beside the person's own fields the document holds `search` (beginnings of words of the name and
+Beside the person's own fields `users/{uid}` holds `search` (beginnings of words of the name and
 the address), `is_active`, and `subscription_tier`, a copy of the organization's.
 """
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from shared.models.organizations import Organization, Tier
 from shared.models.users import User
+from shared.rules.plans import dated
 from shared.rules.search import prefixes
 from shared.storage import admins
 from shared.storage.documents import Documents, Transaction
@@ -45,13 +46,22 @@ def query_fields(user: User) -> dict[str, Any]:
     return {"search": prefixes(user.full_name, user.email), "is_active": user.is_active}
 
 
-def copy_tier(transaction: Transaction, documents: Documents, organization: Organization) -> None:
-    """Let the organization's members be found by its plan."""
-    members = documents.find(member_collection(organization.id), limit=MOST_MEMBERS)
-    found = transaction.get_many([user_path(member.id) for member in members])
-    for path, person in found.items():
-        if person.data.get("organization_id") == organization.id:
-            transaction.update(path, tier_copy(organization))
+def put_organization(
+    transaction: Transaction, documents: Documents, before: Organization, after: Organization
+) -> Organization:
+    """Write an organization whose plan may have changed, and return it as written.
+
+    The dates of its plans are noted, and its members can be found by the new one.
+    """
+    changed = dated(before, after, after.updated_at)
+    transaction.put(organization_path(changed.id), fields(changed))
+    if changed.subscription_tier is not before.subscription_tier:
+        members = documents.find(member_collection(changed.id), limit=MOST_MEMBERS)
+        found = transaction.get_many([user_path(member.id) for member in members])
+        for path, person in found.items():
+            if person.data.get("organization_id") == changed.id:
+                transaction.update(path, tier_copy(changed))
+    return changed
 
 
 def tier_copy(organization: Organization | None) -> dict[str, Any]:
