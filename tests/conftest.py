@@ -6,6 +6,7 @@ see each other, so tests stay apart the way customers do.
 `--stack emulators` runs, over Google's emulators, every test that touches a stack.
 """
 
+import uuid
 from collections.abc import Iterator
 
 import pytest
@@ -22,6 +23,7 @@ from shared.settings import settings
 from shared.wiring import Wiring, wiring
 from tests.background import Background
 from tests.client import Api, Functions
+from tests.elsewhere import Elsewhere
 from tests.people import People, Person
 
 EMBEDDED, EMULATORS = "embedded", "emulators"
@@ -161,3 +163,11 @@ def admin(people: People) -> Person:
 def catalogue(parts: Wiring) -> None:
     """The seeded exercises and templates."""
     seed(parts, SEEDER)
+
+
+@pytest.fixture
+def elsewhere(parts: Wiring) -> Iterator[Elsewhere]:
+    """The product with a store of its own on this stack."""
+    wiring = Elsewhere(parts.settings, f"demo-{uuid.uuid4().hex[:12]}")
+    yield wiring
+    wiring.close()

@@ -1,6 +1,7 @@
 """Who is calling: the account behind a token, stored on its first call and kept at hand."""
 
 import threading
+import uuid
 from collections import OrderedDict
 from collections.abc import Callable
 from datetime import datetime
@@ -12,6 +13,7 @@ from shared.models.users import Caller, Role, User, UserView
 from shared.rules.access import require_active, require_session
 from shared.rules.accounts import new_account
 from shared.rules.plans import has_pro, planned
+from shared.services.trail import told
 from shared.storage.accounts import AccountRepository
 from shared.storage.effects import Effects
 
@@ -113,7 +115,14 @@ class AccountService:
         return changed
 
     def grant_role(self, user_id: str, role: Role) -> User | None:
-        return self.change(user_id, lambda user: user.model_copy(update={"role": role}))
+        """On nobody's behalf, but told of all the same."""
+        now = self._now()
+        entry = told(None, "user.role_update", user_id, entry_id=str(uuid.uuid4()), now=now)
+        return self.change(
+            user_id,
+            lambda user: user.model_copy(update={"role": role}),
+            Effects(now=now, audit=(entry,)),
+        )
 
     def subscribe(
         self,

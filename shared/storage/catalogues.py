@@ -116,6 +116,22 @@ class Catalogues(Generic[Row]):
             },
         )
 
+    def rebuild(self, path: str, rows: Callable[[], Mapping[str, Row]]) -> None:
+        """Write a catalogue anew, damaged or not; names of what was removed stay if readable.
+
+        `rows` is asked after the catalogue was read: whoever changes a row meanwhile changes the
+        catalogue as well, and then it is asked again.
+        """
+
+        def work(transaction: Transaction) -> None:
+            stored = self._keep(path, transaction.get(path))
+            current = rows()
+            removed = {key: row for key, row in stored.removed.items() if key not in current}
+            self.put(transaction, path, current, removed)
+
+        self._documents.atomically(work)
+        self.forget(path)
+
     def _young(self, path: str, max_age: float) -> Catalogue[Row] | None:
         with self._lock:
             checked, catalogue = self._kept.get(path, (0.0, None))

@@ -276,10 +276,10 @@ def _asked_for(exercise: Exercise, asked: LibraryFilter) -> bool:
 
 
 def _exercise(document: Document | None) -> Exercise | None:
-    return readable(document, _restored)
+    return readable(document, stored_exercise)
 
 
-def _restored(document: Document) -> Exercise:
+def stored_exercise(document: Document) -> Exercise:
     return restored(Exercise, document).model_copy(update={"version": document.version})
 
 

@@ -172,7 +172,7 @@ class ProgramRepository:
             **fields(program),
             "sessions": _SESSIONS.dump_json(program.sessions).decode(),
             "exercise_ids": program.exercise_ids,
-            "outline": _outline(program, self._names(program)),
+            "outline": outline(program, self._names(program)),
         }
 
     def _stored(self, work: Callable[[Transaction], Program], index: str) -> Program:
@@ -186,10 +186,10 @@ class ProgramRepository:
 
 
 def _program(document: Document | None) -> Program | None:
-    return readable(document, _restored)
+    return readable(document, stored_program)
 
 
-def _restored(document: Document) -> Program:
+def stored_program(document: Document) -> Program:
     sessions = _SESSIONS.validate_json(document.data.get("sessions") or "[]")
     bare = Document(
         document.path,
@@ -217,7 +217,7 @@ def _required(document: Document | None, if_match: str | None) -> Program:
     return program
 
 
-def _outline(program: Program, exercises: Mapping[str, Exercise]) -> list[str]:
+def outline(program: Program, exercises: Mapping[str, Exercise]) -> list[str]:
     """One line per session: day, name, exercises and sets."""
     lines = []
     for session in program.in_order:

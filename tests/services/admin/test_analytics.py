@@ -34,8 +34,8 @@ from shared.storage.census import COUNT_QUERIES
 from shared.storage.documents import Documents
 from shared.storage.tally import counting
 from shared.wiring import Wiring
+from tests.elsewhere import Elsewhere
 from tests.rules.build import a_program, a_session, seed_exercises
-from tests.services.admin.conftest import Elsewhere
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 WITHOUT_SNAPSHOT = 6
@@ -169,7 +169,7 @@ def wiring(parts: Wiring):
     wiring = Elsewhere(parts.settings, "demo-fourteen-months")
     History(wiring).happen()
     yield wiring
-    wiring.documents._client.close()
+    wiring.close()
 
 
 def test_the_dashboard(wiring: Elsewhere):

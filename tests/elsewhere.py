@@ -1,10 +1,8 @@
 """A product whose store nobody else uses, and whose clock the test sets."""
 
-import uuid
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
-import pytest
+from firebase_admin import auth
 
 from shared.models.organizations import Organization, Tier
 from shared.models.users import Caller, OrganizationRole, Role, User
@@ -49,9 +47,9 @@ class Elsewhere(Wiring):
             signed_in_at=0,
         )
 
-
-@pytest.fixture
-def elsewhere(parts: Wiring) -> Iterator[Elsewhere]:
-    wiring = Elsewhere(parts.settings, f"demo-{uuid.uuid4().hex[:12]}")
-    yield wiring
-    wiring.documents._client.close()
+    def close(self) -> None:
+        self.documents._client.close()
+        if "task_queue" in self.parts:
+            self.task_queue.close()
+        if "directory" in self.parts:
+            auth._get_client(self.directory._app)._user_manager.http_client.close()
