@@ -42,7 +42,7 @@ class AuditRepository:
             "audit", where, order="-created_at", offset=asked.offset, limit=asked.limit
         )
         entries = [readable(row, lambda row: restored(AuditEntry, row)) for row in rows]
-        total = self._documents.count("audit", where, up_to=COUNTED)
+        total = self._documents.count("audit", where, order="-created_at", up_to=COUNTED)
         return [entry for entry in entries if entry], total
 
     def add(self, entry: AuditEntry) -> None:

@@ -206,11 +206,7 @@ class Documents:
         administrators do may ask for it. `order` names a field, with a minus for the largest
         first. What `offset` leaves out is read and billed all the same.
         """
-        query = self._query(collection, where, everywhere=everywhere).limit(limit)
-        if order:
-            descending = order.startswith("-")
-            direction = Query.DESCENDING if descending else Query.ASCENDING
-            query = query.order_by(order.lstrip("-"), direction=direction)
+        query = _ordered(self._query(collection, where, everywhere=everywhere), order).limit(limit)
         if offset:
             query = query.offset(offset)
         return self._found(query, skipped=offset)
@@ -253,10 +249,14 @@ class Documents:
         where: Iterable[Condition] = (),
         *,
         everywhere: bool = False,
+        order: str = "",
         up_to: int | None = None,
     ) -> int:
-        """How many documents meet every condition: one read per thousand of them."""
-        query = self._query(collection, where, everywhere=everywhere)
+        """How many documents meet every condition: one read per thousand of them.
+
+        With the `order` of a list it is counted along the index that serves the list.
+        """
+        query = _ordered(self._query(collection, where, everywhere=everywhere), order)
         if up_to is not None:
             query = query.limit(up_to)
         with _outages():
@@ -334,6 +334,13 @@ class Documents:
         tally.count(reads=1)
         with _outages():
             self._client.document("health/ping").get(retry=None, timeout=timeout_seconds)
+
+
+def _ordered(query: Query, order: str) -> Query:
+    if not order:
+        return query
+    direction = Query.DESCENDING if order.startswith("-") else Query.ASCENDING
+    return query.order_by(order.lstrip("-"), direction=direction)
 
 
 def _moment(update_time: Any) -> datetime:

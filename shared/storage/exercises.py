@@ -116,7 +116,9 @@ class ExerciseRepository:
             offset=asked.offset,
             limit=asked.limit,
         )
-        total = self._documents.count(EXERCISES, where, everywhere=True, up_to=COUNTED)
+        total = self._documents.count(
+            EXERCISES, where, everywhere=True, order="-created_at", up_to=COUNTED
+        )
         return [row for row in map(_exercise, rows) if row], total
 
     def add(

@@ -41,7 +41,9 @@ class PeopleRepository:
         rows = self._documents.find(
             "users", where, order=NEWEST_FIRST, offset=asked.offset, limit=asked.limit
         )
-        return _people(rows), self._documents.count("users", where, up_to=COUNTED)
+        return _people(rows), self._documents.count(
+            "users", where, order=NEWEST_FIRST, up_to=COUNTED
+        )
 
     def get(self, user_id: str) -> User | None:
         return readable(self._documents.get(f"users/{user_id}"), _user)
@@ -106,7 +108,7 @@ class PeopleRepository:
             "organizations", where, order=NEWEST_FIRST, offset=asked.offset, limit=asked.limit
         )
         found = [readable(row, _organization) for row in rows]
-        total = self._documents.count("organizations", where, up_to=COUNTED)
+        total = self._documents.count("organizations", where, order=NEWEST_FIRST, up_to=COUNTED)
         return [each for each in found if each], total
 
     def organization(self, organization_id: str) -> Organization | None:
