@@ -1,5 +1,6 @@
 """What both local stacks are made of: a directory, a signer, our own parts, an environment."""
 
+import json
 import secrets
 from abc import ABC, abstractmethod
 from contextlib import ExitStack
@@ -7,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
+from infra.local.payments.server import KEY, STORE, PaymentsServer
 from infra.local.signer import Signer
 from infra.local.storage import StorageServer
 from infra.local.tasks.server import TasksServer
@@ -20,6 +22,13 @@ WEB_CLIENT = "http://localhost:3000"
 """Where the web client's own development server listens."""
 
 
+OFFERS = json.dumps(
+    [
+        {"variant_id": "101", "interval": "month", "price_cents": 3_000},
+        {"variant_id": "102", "interval": "year", "price_cents": 30_000},
+    ]
+)
+"""Of the local shop."""
 NOWHERE = "http://127.0.0.1:9"
 """Where the functions are while nothing serves them."""
 
@@ -43,9 +52,11 @@ class Stack(ABC):
         self._data = data
         self.signer = Signer.create(self.file("signer.pem"))
         self.tasks = TasksServer(self.signer, self.file("tasks.sqlite3"))
+        self.payments = PaymentsServer()
         self.storage = StorageServer(self.file("storage")) if storage else None
         # New with every start: it only keys counters.
         self._hash_secret = secrets.token_hex(16)
+        self._webhook_secret = secrets.token_hex(16)
         self._running = ExitStack()
 
     @abstractmethod
@@ -66,7 +77,7 @@ class Stack(ABC):
 
     def own_parts(self) -> list[Part]:
         """The parts that every stack has."""
-        return [self.tasks, *([self.storage] if self.storage else [])]
+        return [self.tasks, self.payments, *([self.storage] if self.storage else [])]
 
     def environment(self, *origins: str) -> dict[str, str]:
         """The variables that point the product here; it is served at the first of `origins`.
@@ -86,6 +97,12 @@ class Stack(ABC):
             "FUNCTIONS_LOCATION": LOCATION,
             "TASKS_URL": f"{(origins or (NOWHERE,))[0]}/api/v1/tasks",
             "INVOKERS": INVOKER,
+            "LEMONSQUEEZY_URL": self.payments.url,
+            "LEMONSQUEEZY_API_KEY": KEY,
+            "LEMONSQUEEZY_STORE_ID": STORE,
+            "LEMONSQUEEZY_WEBHOOK_SECRETS": self._webhook_secret,
+            "BILLING_TEST_MODE": "1",
+            "BILLING_OFFERS": OFFERS,
             **self.addresses(),
         }
         if self.storage:
@@ -96,6 +113,7 @@ class Stack(ABC):
         """Forget all data, on disk as well; addresses stay the same."""
         self.forget()
         self.tasks.reset()
+        self.payments.reset()
         if self.storage:
             self.storage.reset()
 
