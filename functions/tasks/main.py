@@ -5,6 +5,7 @@ from flask import Request, Response
 from shared.http.context import Access, Context
 from shared.http.router import Router
 from shared.models.analytics import Snapshot
+from shared.models.billing_events import Ended, Reconciled
 from shared.models.tasks import Acknowledged, SendMail, Swept, SyncIdentity
 
 api = Router("tasks", tag="Tasks")
@@ -34,6 +35,18 @@ def sync_identity(context: Context, body: SyncIdentity) -> Acknowledged:
     """Tell Firebase a person's role and whether they may sign in."""
     context.wiring.background.run(body, context.wiring.identities.sync, context.attempt)
     return Acknowledged(task=body.id)
+
+
+@api.route("POST", "/jobs/reconcile-billing", access=Access.TASK, limit="task")
+def reconcile_billing(context: Context) -> Reconciled:
+    """Compare subscriptions with the payment service's own list and repair what was missed."""
+    return context.wiring.billing.reconcile()
+
+
+@api.route("POST", "/jobs/end-periods", access=Access.TASK, limit="task")
+def end_periods(context: Context) -> Ended:
+    """Put organizations on Free whose cancelled plan has come to its end."""
+    return Ended(organizations=context.wiring.billing.end_periods())
 
 
 def handler(request: Request) -> Response:

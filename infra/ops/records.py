@@ -8,6 +8,7 @@ from functools import cached_property
 from shared.models.exercises import Exercise
 from shared.models.organizations import Organization
 from shared.models.programs import Program
+from shared.models.subscriptions import Subscription
 from shared.models.users import User
 from shared.storage.documents import Document, Documents
 from shared.storage.exercises import stored_exercise
@@ -58,6 +59,15 @@ class Records:
         rows = self.of("organizations")
         found = [readable(row, lambda row: restored(Organization, row)) for row in rows]
         return {each.id: each for each in found if each}
+
+    @cached_property
+    def subscriptions(self) -> dict[str, list[Subscription]]:
+        """By organization."""
+        found: dict[str, list[Subscription]] = {}
+        for row in self.of("subscriptions"):
+            if state := readable(row, lambda row: restored(Subscription, row)):
+                found.setdefault(state.organization_id, []).append(state)
+        return found
 
     @cached_property
     def exercises(self) -> dict[str | None, dict[str, Exercise]]:

@@ -14,7 +14,7 @@ from infra.ops.invariants.people import (
     changes_are_told,
     everybody_belongs,
     nothing_is_orphaned,
-    plans_are_possible,
+    plans_are_paid_for,
     somebody_administers,
 )
 from infra.ops.invariants.upkeep import (
@@ -46,7 +46,7 @@ CHECKS: Checks = {
     2: names_are_unique,
     3: exercises_exist,
     4: everybody_belongs,
-    5: plans_are_possible,
+    5: plans_are_paid_for,
     6: nothing_is_orphaned,
     7: repeats_lead_somewhere,
     8: changes_are_told,

@@ -25,6 +25,7 @@ from tests.access.rights import (
     RUN_AGAIN,
     SEE_ORGANIZATION,
     SEE_PERSON,
+    UNSIGNED,
     WITHDRAW_INVITATION,
     Meaning,
     Outcome,
@@ -222,5 +223,11 @@ DECLARED: Mapping[str, Declared] = {
     "POST /tasks/send-mail": Declared(
         TASK, body=lambda person: _mail(mail="welcome", user_id=person.user_id)
     ),
+    "GET /billing/subscription": Declared(MEMBER),
+    "POST /billing/checkout": Declared(MEMBER, body=_constant(interval="year"), of_owners=True),
+    "GET /billing/portal": Declared(MEMBER, always=NOT_AWAY, of_owners=True),
+    "POST /billing/webhooks/lemonsqueezy": Declared(PUBLIC, always=UNSIGNED),
+    "POST /tasks/jobs/reconcile-billing": Declared(TASK),
+    "POST /tasks/jobs/end-periods": Declared(TASK),
 }
 """By method and path below /api/v1."""

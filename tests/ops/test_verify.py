@@ -12,7 +12,9 @@ from shared.models.exercises import ExerciseDraft
 from shared.models.organizations import SubscriptionStatus, Tier
 from shared.models.people import UserAction
 from shared.models.programs import ProgramDraft
+from shared.models.subscriptions import BillingStatus, Subscription
 from shared.models.users import Caller, OrganizationRole, Role
+from shared.storage.records import fields
 from shared.storage.tenancy import exercise_catalogue
 from shared.wiring import Wiring
 from tests.elsewhere import Elsewhere
@@ -121,8 +123,20 @@ def homeless(store: Store) -> None:
     store.delete(f"organizations/{store.gym}/members/{store.user_id}")
 
 
-def impossible_plan(store: Store) -> None:
-    store.put(f"organizations/{store.gym}", subscription_status="EXPIRED")
+def unpaid_plan(store: Store) -> None:
+    """What pays for it has expired, and nobody told the organization."""
+    long_ago = store.wiring.time - timedelta(days=9)
+    state = Subscription(
+        id="planted",
+        organization_id=store.gym,
+        customer_id="1",
+        variant_id="1",
+        status=BillingStatus.EXPIRED,
+        source_updated_at=long_ago,
+        created_at=long_ago,
+        updated_at=long_ago,
+    )
+    store.put("subscriptions/planted", **fields(state))
 
 
 def orphaned(store: Store) -> None:
@@ -166,7 +180,7 @@ PLANTED: dict[int, Callable[[Store], None]] = {
     2: same_name,
     3: unknown_exercise,
     4: homeless,
-    5: impossible_plan,
+    5: unpaid_plan,
     6: orphaned,
     7: dangling_repeat,
     8: untold,

@@ -6,8 +6,9 @@ from datetime import timedelta
 
 from infra.ops.invariants import Problem
 from infra.ops.records import Records, owner_of
-from shared.models.organizations import SubscriptionStatus, Tier
+from shared.models.organizations import Organization, SubscriptionStatus, Tier
 from shared.models.users import Role
+from shared.rules.subscriptions import current, expired, with_plan
 from shared.storage.admins import NAMED, PATH
 from shared.storage.audit import KEPT_DAYS
 from shared.storage.tenancy import member_collection, organization_path, user_path
@@ -28,13 +29,34 @@ def everybody_belongs(records: Records) -> Iterator[Problem]:
             yield Problem(organization_path(organization.id), text)
 
 
-def plans_are_possible(records: Records) -> Iterator[Problem]:
-    """5: a plan is what the newest subscription pays for, and could have come about."""
+def plans_are_paid_for(records: Records) -> Iterator[Problem]:
+    """5: a plan is what the organization's subscriptions amount to.
+
+    But for one that an administrator set after the newest of them had changed.
+    """
+    decided = {
+        str(row.data.get("target_id")): row.data["created_at"]
+        for row in sorted(records.of("audit"), key=lambda row: str(row.data.get("created_at")))
+        if row.data.get("action") == "organization.set_plan"
+    }
     for organization in records.organizations.values():
         path = organization_path(organization.id)
         is_pro = organization.subscription_tier is Tier.PRO
         if is_pro and organization.subscription_status is SubscriptionStatus.EXPIRED:
             yield Problem(path, "is on Pro and expired at once")
+        states = records.subscriptions.get(organization.id, [])
+        newest = max((state.updated_at for state in states), default=None)
+        by_hand = decided.get(organization.id)
+        if newest is None or (by_hand is not None and by_hand > newest):
+            continue
+        paid = with_plan(organization, current(states), records.now)
+        if _plan(organization) not in {_plan(paid), _plan(expired(paid, records.now))}:
+            text = f"is {' '.join(_plan(organization))}, its subscriptions say"
+            yield Problem(path, f"{text} {' '.join(_plan(paid))}")
+
+
+def _plan(organization: Organization) -> tuple[str, str]:
+    return organization.subscription_tier.value, organization.subscription_status.value
 
 
 def nothing_is_orphaned(records: Records) -> Iterator[Problem]:
