@@ -91,6 +91,8 @@ class Settings(Model):
     invokers: Words = Field((), alias="INVOKERS")
     """The service accounts of Cloud Tasks and Cloud Scheduler, who alone may call the tasks
     function; tasks are queued in the name of the first."""
+    avatar_bucket: str = Field("", alias="AVATAR_BUCKET")
+    """The private Cloud Storage bucket of avatars and data exports."""
     image_hosts: Words = Field(("storage.googleapis.com",), alias="IMAGE_HOSTS")
     """Hosts whose exercise pictures the web client can show."""
     upgrade_url: str = Field("https://hypertroq.com/pricing", alias="UPGRADE_URL")
@@ -162,7 +164,14 @@ class Settings(Model):
         if self.deployed:
             missing = [
                 type(self).model_fields[name].alias
-                for name in ("project", "firebase_api_key", "hash_secret", "tasks_url", "invokers")
+                for name in (
+                    "project",
+                    "firebase_api_key",
+                    "hash_secret",
+                    "tasks_url",
+                    "invokers",
+                    "avatar_bucket",
+                )
                 if not getattr(self, name)
             ]
             if missing:

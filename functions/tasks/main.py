@@ -4,7 +4,7 @@ from flask import Request, Response
 
 from shared.http.context import Access, Context
 from shared.http.router import Router
-from shared.models.tasks import Swept
+from shared.models.tasks import BuildExport, PurgeAccount, RemoveAvatar, Started, Swept
 
 api = Router("tasks", tag="Tasks")
 
@@ -13,6 +13,36 @@ api = Router("tasks", tag="Tasks")
 def sweep_outbox(context: Context) -> Swept:
     """Queue again what should have been done by now."""
     return Swept(tasks=context.wiring.background.sweep())
+
+
+@api.route("POST", "/jobs/purge-accounts", access=Access.TASK, limit="task")
+def purge_accounts(context: Context) -> Started:
+    """Begin the removal of accounts whose days of grace are over."""
+    return Started(tasks=context.wiring.deletions.begin_due())
+
+
+@api.route("POST", "/jobs/expire-exports", access=Access.TASK, limit="task")
+def expire_exports(context: Context) -> Started:
+    """Remove the data exports whose week is over."""
+    return Started(tasks=context.wiring.exports.remove_expired())
+
+
+@api.route("POST", "/purge-account", access=Access.TASK, limit="task")
+def purge_account(context: Context, body: PurgeAccount) -> None:
+    """Remove an account and everything only its owner had."""
+    context.wiring.background.run(body, context.wiring.purges.purge, context.attempt)
+
+
+@api.route("POST", "/build-export", access=Access.TASK, limit="task")
+def build_export(context: Context, body: BuildExport) -> None:
+    """Pack everything a person owns."""
+    context.wiring.background.run(body, context.wiring.exports.build, context.attempt)
+
+
+@api.route("POST", "/remove-avatar", access=Access.TASK, limit="task")
+def remove_avatar(context: Context, body: RemoveAvatar) -> None:
+    """Delete a picture that is no longer shown."""
+    context.wiring.background.run(body, context.wiring.avatars.discard, context.attempt)
 
 
 def handler(request: Request) -> Response:

@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 import firebase_admin
 from firebase_admin import auth, exceptions
 
-from shared.errors import EmailTaken, Invalid, Unavailable
+from shared.errors import EmailTaken, Invalid, Refused, Unavailable
 
 TIMEOUT_SECONDS = 5
 
@@ -36,6 +36,17 @@ class FirebaseDirectory:
         # An account that is gone has no sessions left.
         with _refusals(), suppress(auth.UserNotFoundError):
             auth.revoke_refresh_tokens(user_id, app=self._app)
+
+    def set_password(self, user_id: str, password: str) -> None:
+        with _refusals():
+            try:
+                auth.update_user(user_id, password=password, app=self._app)
+            except auth.UserNotFoundError:
+                raise Refused("This account is no longer there.") from None
+
+    def delete(self, user_id: str) -> None:
+        with _refusals(), suppress(auth.UserNotFoundError):
+            auth.delete_user(user_id, app=self._app)
 
 
 @contextmanager

@@ -73,6 +73,7 @@ class Router:
         fails: tuple[type[AppError], ...] = (),
         accepts: tuple[str, ...] = (JSON,),
         body_optional: bool = False,
+        media_type: str = JSON,
         cache_seconds: int = 0,
     ) -> Callable[[F], F]:
         """Register a function; its path, `query`, `body` and return hints are the contract."""
@@ -99,6 +100,7 @@ class Router:
                 accepts=accepts,
                 body_optional=body_optional,
                 answer=None if answer is type(None) else answer,
+                media_type=media_type,
                 cache_seconds=cache_seconds,
             )
             self.routes.append(route)

@@ -67,7 +67,7 @@ def new_account(
 
 
 def require_strong_password(
-    password: str, *, email: str, full_name: str, common: Container[str]
+    password: str, *, email: str, full_name: str, common: Container[str], field: str = "password"
 ) -> None:
     """Raises PasswordWeak with the reason.
 
@@ -90,4 +90,4 @@ def require_strong_password(
         problem = "Leave your name and address out of the password."
     else:
         return
-    raise PasswordWeak(problem, [{"loc": ["body", "password"], "msg": problem, "type": "password"}])
+    raise PasswordWeak(problem, [{"loc": ["body", field], "msg": problem, "type": "password"}])

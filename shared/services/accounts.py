@@ -76,11 +76,15 @@ class AccountService:
 
     def show(self, caller: Caller) -> UserView:
         """The caller's own profile, as it is now."""
+        account = self.own(caller)
+        return UserView.of(account.user, account.organization)
+
+    def own(self, caller: Caller) -> Account:
+        """The caller's account, as it is now."""
         account = self._accounts.load(caller.user_id)
         if account is None:
             raise LookupError(f"the account of {caller.user_id} went away during its request")
-        self._keep(account)
-        return UserView.of(account.user, account.organization)
+        return self._keep(account)
 
     def change(
         self, user_id: str, change: Callable[[User], User], effects: Effects | None = None
@@ -121,6 +125,15 @@ class AccountService:
                 }
             )
 
+        return self.change_organization(organization_id, change, effects)
+
+    def change_organization(
+        self,
+        organization_id: str,
+        change: Callable[[Organization], Organization],
+        effects: Effects | None = None,
+    ) -> Organization | None:
+        """As `change`, for an organization and so for all its members."""
         changed = self._accounts.change_organization(organization_id, change, effects)
         with self._lock:
             self._snapshots.clear()

@@ -1,17 +1,24 @@
 """People and organizations at rest: `users/{uid}`, `organizations/{id}` and its `members/{uid}`."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 
+from shared.errors import TokenInvalid
 from shared.models.accounts import Account
+from shared.models.deletions import Deletion
 from shared.models.organizations import Organization
+from shared.models.tasks import RemoveAvatar
 from shared.models.users import User
 from shared.rules.accounts import personal_organization_id
+from shared.storage.deletions import deletion_path
 from shared.storage.documents import Documents, Transaction
 from shared.storage.effects import Effects
+from shared.storage.outbox import OutboxRepository
 from shared.storage.records import fields, restored
 
 SCHEMA = {"schema": 1}
+MOST_MEMBERS = 1_000
+"""Beyond this they are not counted any further."""
 
 
 class AccountRepository:
@@ -23,12 +30,18 @@ class AccountRepository:
         return _account(self._documents, user_id)
 
     def add(self, account: Account) -> Account:
-        """Store a new account whole, or return the one that is already there."""
+        """Store a new account whole, or return the one that is already there.
+
+        Raises TokenInvalid for somebody who was removed: tokens may outlive an account by an hour.
+        """
         user, organization = account.user, account.organization
 
         def work(transaction: Transaction) -> Account:
             if stored := _account(transaction, user.id):
                 return stored
+            deletion = transaction.get(deletion_path(user.id))
+            if deletion and restored(Deletion, deletion).closed:
+                raise TokenInvalid("This account was deleted.")
             transaction.put(_user(user.id), fields(user) | SCHEMA)
             transaction.put(_organization(organization.id), fields(organization) | SCHEMA)
             transaction.put(
@@ -88,6 +101,40 @@ class AccountRepository:
             if effects:
                 effects.record(transaction)
             return changed
+
+        return self._documents.atomically(work).result
+
+    def organization(self, organization_id: str) -> Organization | None:
+        stored = self._documents.get(_organization(organization_id))
+        return restored(Organization, stored) if stored else None
+
+    def member_count(self, organization_id: str) -> int:
+        members = f"{_organization(organization_id)}/members"
+        return len(self._documents.find(members, limit=MOST_MEMBERS))
+
+    def avatar(self, user_id: str) -> str | None:
+        """The object of somebody's picture."""
+        stored = self._documents.get(_user(user_id), ["avatar"])
+        return stored.data.get("avatar") if stored else None
+
+    def set_avatar(self, user_id: str, name: str | None, now: datetime) -> str | None:
+        """Show another picture, or none; returns the old one, whose removal is stored with it.
+
+        Raises TokenInvalid when the person is gone.
+        """
+
+        def work(transaction: Transaction) -> str | None:
+            stored = transaction.get(_user(user_id))
+            if stored is None:
+                raise TokenInvalid("This account was deleted.")
+            user = restored(User, stored)
+            if user.avatar == name:
+                return None
+            changed = user.model_copy(update={"avatar": name, "updated_at": now})
+            transaction.put(_user(user_id), fields(changed))
+            if user.avatar:
+                OutboxRepository.record(transaction, RemoveAvatar(object=user.avatar), now)
+            return user.avatar
 
         return self._documents.atomically(work).result
 

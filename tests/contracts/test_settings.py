@@ -18,6 +18,7 @@ DEPLOYED = {
     "TRUSTED_HOPS": "1",
     "TASKS_URL": "https://tasks.example",
     "INVOKERS": "invoker@acme-prod.iam.gserviceaccount.com",
+    "AVATAR_BUCKET": "acme-prod-media",
 }
 LOCAL = {"HYPERTROQ_STACK": "embedded", "GOOGLE_CLOUD_PROJECT": "demo-acme"}
 
@@ -105,7 +106,12 @@ def test_a_sound_environment_starts(variables: dict[str, str]) -> None:
                 f"without {name}",
                 id=f"deployed without {name}",
             )
-            for name in ("GOOGLE_CLOUD_PROJECT", "FIREBASE_API_KEY", "HASH_SECRET")
+            for name in (
+                "GOOGLE_CLOUD_PROJECT",
+                "FIREBASE_API_KEY",
+                "HASH_SECRET",
+                "AVATAR_BUCKET",
+            )
         ),
         pytest.param(
             DEPLOYED | {"TRUSTED_HOPS": "0"}, "share the front end's address", id="no hops"
