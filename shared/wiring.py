@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from shared.gateways.identity_toolkit import IdentityToolkit
     from shared.gateways.invokers import InvokerVerifier
     from shared.gateways.ports import Files, Pictures
+    from shared.gateways.smtp import SmtpMail
     from shared.services.accounts import AccountService
     from shared.services.auth import AuthService
     from shared.services.avatars import AvatarService
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from shared.services.exercises import ExerciseService
     from shared.services.exports import ExportService
     from shared.services.health import HealthService
+    from shared.services.mails import MailService
     from shared.services.passwords import PasswordService
     from shared.services.profiles import ProfileService
     from shared.services.programs import ProgramService
@@ -183,6 +185,50 @@ class Wiring:
         return BackgroundService(self.outbox, lambda: self.task_queue, now=self.now)
 
     @built_once
+    def tokens(self) -> "TokenRepository":
+        from shared.storage.tokens import TokenRepository
+
+        return TokenRepository(self.documents)
+
+    @built_once
+    def mail(self) -> "SmtpMail":
+        from shared.gateways.smtp import SmtpMail
+
+        return SmtpMail(
+            host=self.settings.smtp_host,
+            port=self.settings.smtp_port,
+            security=self.settings.smtp_security,
+            sender=self.settings.mail_from,
+            user=self.settings.smtp_user,
+            password=self.settings.smtp_password,
+            now=self.now,
+        )
+
+    @built_once
+    def mails(self) -> "MailService":
+        from shared.models.tokens import Purpose
+        from shared.services.mails import Letterhead, MailService
+        from shared.storage.invitations import InvitationRepository
+
+        return MailService(
+            accounts=self.account_repository,
+            invitations=InvitationRepository(self.documents),
+            tokens=self.tokens,
+            mail=lambda: self.mail,
+            letterhead=Letterhead(
+                support=self.settings.support_address,
+                feedback=self.settings.feedback_address,
+                links={
+                    Purpose.VERIFY_EMAIL: self.settings.link("verify"),
+                    Purpose.PASSWORD_RESET: self.settings.link("reset"),
+                    Purpose.INVITATION: self.settings.link("invitation"),
+                    Purpose.CANCEL_DELETION: self.settings.link("cancel-deletion"),
+                },
+            ),
+            now=self.now,
+        )
+
+    @built_once
     def common_passwords(self) -> Container[str]:
         from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
@@ -223,12 +269,6 @@ class Wiring:
         from shared.gateways.pillow import Pillow
 
         return Pillow()
-
-    @built_once
-    def tokens(self) -> "TokenRepository":
-        from shared.storage.tokens import TokenRepository
-
-        return TokenRepository(self.documents)
 
     @built_once
     def profiles(self) -> "ProfileService":

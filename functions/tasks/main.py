@@ -4,9 +4,24 @@ from flask import Request, Response
 
 from shared.http.context import Access, Context
 from shared.http.router import Router
-from shared.models.tasks import BuildExport, PurgeAccount, RemoveAvatar, Started, Swept
+from shared.models.tasks import (
+    Acknowledged,
+    BuildExport,
+    PurgeAccount,
+    RemoveAvatar,
+    SendMail,
+    Started,
+    Swept,
+)
 
 api = Router("tasks", tag="Tasks")
+
+
+@api.route("POST", "/send-mail", access=Access.TASK, limit="task")
+def send_mail(context: Context, body: SendMail) -> Acknowledged:
+    """Send one mail."""
+    context.wiring.background.run(body, context.wiring.mails.deliver, context.attempt)
+    return Acknowledged(task=body.id)
 
 
 @api.route("POST", "/jobs/sweep-outbox", access=Access.TASK, limit="task")
@@ -28,21 +43,24 @@ def expire_exports(context: Context) -> Started:
 
 
 @api.route("POST", "/purge-account", access=Access.TASK, limit="task")
-def purge_account(context: Context, body: PurgeAccount) -> None:
+def purge_account(context: Context, body: PurgeAccount) -> Acknowledged:
     """Remove an account and everything only its owner had."""
     context.wiring.background.run(body, context.wiring.purges.purge, context.attempt)
+    return Acknowledged(task=body.id)
 
 
 @api.route("POST", "/build-export", access=Access.TASK, limit="task")
-def build_export(context: Context, body: BuildExport) -> None:
+def build_export(context: Context, body: BuildExport) -> Acknowledged:
     """Pack everything a person owns."""
     context.wiring.background.run(body, context.wiring.exports.build, context.attempt)
+    return Acknowledged(task=body.id)
 
 
 @api.route("POST", "/remove-avatar", access=Access.TASK, limit="task")
-def remove_avatar(context: Context, body: RemoveAvatar) -> None:
+def remove_avatar(context: Context, body: RemoveAvatar) -> Acknowledged:
     """Delete a picture that is no longer shown."""
     context.wiring.background.run(body, context.wiring.avatars.discard, context.attempt)
+    return Acknowledged(task=body.id)
 
 
 def handler(request: Request) -> Response:

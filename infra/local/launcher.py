@@ -42,12 +42,14 @@ class Launcher:
         product: Product,
         environment: Mapping[str, str],
         variables: Mapping[str, str],
+        mailbox: str,
         stop: threading.Event,
     ) -> None:
         self._directory = directory
         self._product = product
         self._environment = environment
         self._variables = variables
+        self._mailbox = mailbox
         self._stop = stop
         self._accounts: dict[str, Any] = {}
         self._begun = False
@@ -120,7 +122,8 @@ class Launcher:
         if not (self._up and self._accounts) or self._directory.description.exists():
             return
         origin = f"http://{HOST}:{self._product.port}"
-        said = description(self._variables["HYPERTROQ_STACK"], origin, self._accounts)
+        stack = self._variables["HYPERTROQ_STACK"]
+        said = description(stack, origin, self._mailbox, self._accounts)
         self._directory.publish(said, self._variables)
         print(summary(said, str(self._directory.path)), flush=True)
 
@@ -168,7 +171,7 @@ def _run(
     product = Product(listener, environment, stop)
     running.callback(product.end)
     running.callback(directory.withdraw)
-    Launcher(directory, product, environment, variables, stop).run()
+    Launcher(directory, product, environment, variables, stack.mailbox.url, stop).run()
     say("Ending …")
 
 

@@ -101,6 +101,13 @@ class PurgeAccount(Task):
         return self.user_id
 
 
+class Acknowledged(Model):
+    """A task was done, or given up for good: it need not be delivered again."""
+
+    task: str
+    """Its id."""
+
+
 class Swept(Model):
     """What the sweep of the outbox found."""
 

@@ -47,9 +47,10 @@ class User(Model):
     kept_session: int | None = None
     """The sign-in time of the one session that outlives `tokens_valid_after`: the one in which
     the password was changed."""
-    password_changed_at: Moment | None = None
     avatar: str | None = None
     """The object of the person's picture in the avatar bucket."""
+    password_changed_at: Moment | None = None
+    """Links mailed before it no longer work."""
     deletion_requested_at: Moment | None = None
     last_seen_on: date | None = None
     login_count: int = 0

@@ -3,20 +3,20 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from shared.errors import Refused, TokenInvalid
+from shared.errors import Refused
 from shared.models.deletions import DeletionNotice
 from shared.models.mails import MailKind
 from shared.models.tasks import PurgeAccount, SendMail
 from shared.models.tokens import Purpose
 from shared.models.users import Caller
 from shared.rules.deletions import notice
+from shared.rules.tokens import require_usable
 from shared.services.accounts import AccountService
 from shared.services.background import BackgroundService
 from shared.services.trail import about_user
 from shared.storage.deletions import DeletionRepository
-from shared.storage.documents import Transaction
 from shared.storage.effects import Effects
-from shared.storage.tokens import TokenRepository
+from shared.storage.tokens import TokenRepository, TokenUse
 
 BEGUN_AT_ONCE = 100
 
@@ -57,10 +57,9 @@ class DeletionService:
 
     def cancel_by_token(self, secret: str) -> None:
         """The same for the link in the mail. Raises TokenInvalid, or Refused as above."""
-        token = self._tokens.find(secret, Purpose.CANCEL_DELETION, self._now())
-        if token is None:
-            raise _unknown()
-        self._cancel(token.user_id, secret=secret)
+        now, purpose = self._now(), Purpose.CANCEL_DELETION
+        token = require_usable(self._tokens.read(secret), purpose, now)
+        self._cancel(token.user_id, token=TokenUse(secret, purpose))
 
     def begin_due(self) -> int:
         """Close the door of every account whose days of grace are over; how many those were."""
@@ -80,16 +79,13 @@ class DeletionService:
             self._changed(user_id, task)
         return begun
 
-    def _cancel(self, user_id: str, by: Caller | None = None, secret: str = "") -> None:
+    def _cancel(
+        self, user_id: str, by: Caller | None = None, token: TokenUse | None = None
+    ) -> None:
         now = self._now()
-
-        def use(transaction: Transaction) -> None:
-            if secret and not self._tokens.use(transaction, secret, Purpose.CANCEL_DELETION, now):
-                raise _unknown()
-
         mail = _mail(MailKind.DELETION_CANCELLED, user_id, now)
-        effects = self._effects("user.cancel_deletion", user_id, mail, now, by=by)
-        if not self._deletions.cancel(user_id, now, effects, use):
+        effects = self._effects("user.cancel_deletion", user_id, mail, now, by=by, token=token)
+        if not self._deletions.cancel(user_id, now, effects):
             raise Refused("No deletion request pending.")
         self._changed(user_id, mail)
 
@@ -102,9 +98,10 @@ class DeletionService:
         *,
         by: Caller | None,
         reason: str | None = None,
+        token: TokenUse | None = None,
     ) -> Effects:
         entry = about_user(action, user_id, entry_id=self._new_id(), now=now, by=by, reason=reason)
-        return Effects(now=now, tasks=(task,), audit=(entry,))
+        return Effects(now=now, tasks=(task,), audit=(entry,), token=token)
 
     def _changed(self, user_id: str, task: SendMail | PurgeAccount) -> None:
         self._accounts.forget(user_id)
@@ -113,7 +110,3 @@ class DeletionService:
 
 def _mail(kind: MailKind, user_id: str, now: datetime) -> SendMail:
     return SendMail(mail=kind, user_id=user_id, cause=now.isoformat())
-
-
-def _unknown() -> TokenInvalid:
-    return TokenInvalid("Invalid or expired link. Sign in and cancel the deletion there.")

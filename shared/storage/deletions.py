@@ -1,6 +1,5 @@
 """Deletions at rest: `deletions/{uid}`, written together with the account they are about."""
 
-from collections.abc import Callable
 from datetime import datetime
 
 from shared.models.audit import AuditEntry
@@ -39,20 +38,13 @@ class DeletionRepository:
 
         return self._documents.atomically(work).result
 
-    def cancel(
-        self,
-        user_id: str,
-        now: datetime,
-        effects: Effects,
-        first: Callable[[Transaction], None] = lambda _: None,
-    ) -> bool:
-        """Whether there was something to cancel; `first` runs in the same transaction."""
+    def cancel(self, user_id: str, now: datetime, effects: Effects) -> bool:
+        """Whether there was something to cancel."""
 
         def work(transaction: Transaction) -> bool:
             user, deletion = _read(transaction, user_id)
             if user is None or deletion is None or deletion.state is not DeletionState.REQUESTED:
                 return False
-            first(transaction)
             state = {"state": DeletionState.CANCELLED}
             _put(transaction, cancelled(user, now), deletion.model_copy(update=state))
             effects.record(transaction)

@@ -42,6 +42,10 @@ def _registration(_: Person) -> dict[str, str]:
     return {"email": f"{name}@example.com", "password": PASSWORD, "full_name": "New Lifter"}
 
 
+def _mail(**fields: str) -> dict[str, str]:
+    return {"user_id": "", "about": "", "cause": a_name("cause")} | fields
+
+
 def _credentials(person: Person) -> dict[str, str]:
     return {"email": person.email, "password": PASSWORD}
 
@@ -108,5 +112,8 @@ DECLARED: Mapping[str, Declared] = {
     ),
     "DELETE /programs/<program_id>/sessions/<session_id>": Declared(MEMBER, EDIT_SESSION),
     "POST /tasks/jobs/sweep-outbox": Declared(TASK),
+    "POST /tasks/send-mail": Declared(
+        TASK, body=lambda person: _mail(mail="welcome", user_id=person.user_id)
+    ),
 }
 """By method and path below /api/v1."""

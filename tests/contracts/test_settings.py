@@ -19,6 +19,8 @@ DEPLOYED = {
     "TASKS_URL": "https://tasks.example",
     "INVOKERS": "invoker@acme-prod.iam.gserviceaccount.com",
     "AVATAR_BUCKET": "acme-prod-media",
+    "PUBLIC_URL": "https://acme.example",
+    "SMTP_HOST": "smtp.example",
 }
 LOCAL = {"HYPERTROQ_STACK": "embedded", "GOOGLE_CLOUD_PROJECT": "demo-acme"}
 
@@ -99,6 +101,8 @@ def test_a_sound_environment_starts(variables: dict[str, str]) -> None:
         pytest.param({"RATE_LIMITS": '["clone"]'}, "RATE_LIMITS", id="limits not a map"),
         pytest.param({"RATE_LIMIT_MODE": "sometimes"}, "RATE_LIMIT_MODE", id="unknown mode"),
         pytest.param({"HYPERTROQ_STACK": "aws"}, "HYPERTROQ_STACK", id="unknown stack"),
+        pytest.param({"SMTP_SECURITY": "none"}, "local stacks only", id="mail in the clear, cloud"),
+        pytest.param({"LINK_RESET": "https://acme.example/reset"}, "LINK_RESET", id="a bare link"),
         pytest.param({"TRUSTED_HOPS": "6"}, "TRUSTED_HOPS", id="too many hops"),
         *(
             pytest.param(
@@ -111,6 +115,8 @@ def test_a_sound_environment_starts(variables: dict[str, str]) -> None:
                 "FIREBASE_API_KEY",
                 "HASH_SECRET",
                 "AVATAR_BUCKET",
+                "PUBLIC_URL",
+                "SMTP_HOST",
             )
         ),
         pytest.param(
