@@ -3,13 +3,16 @@
 import io
 import threading
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, PngImagePlugin
 
 from shared.rules.pictures import Header, damaged
 
 LONGEST_SIDE = 800
 QUALITY = 85
 _WHITE = (255, 255, 255)
+
+# Nobody reads the texts in a PNG, which may be compressed a thousandfold.
+PngImagePlugin.MAX_TEXT_MEMORY = 2**22
 
 
 class Pillow:

@@ -3,6 +3,7 @@
 A few hundred kilobytes can decode to half a gigabyte, so size comes first and pixels later.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,6 +13,14 @@ from shared.models.avatars import MOST_BYTES
 
 SHORTEST_SIDE, LONGEST_SIDE = 16, 4096
 MOST_PIXELS = 16_000_000
+MOST_SCANS = 30
+"""Of a JPEG; usual progressive ones have ten."""
+
+_FRAMES = frozenset({0xC0, 0xC1, 0xC2})
+_TABLES = frozenset({0xC4, 0xC8, 0xCC})
+_SCAN, _END = 0xDA, 0xD9
+_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]", re.DOTALL)
+"""Within a scan only restarts and stuffed zeros follow an 0xFF."""
 
 
 class PictureKind(StrEnum):
@@ -92,24 +101,43 @@ def _gif(data: bytes) -> tuple[int, int]:
 
 
 def _jpeg(data: bytes) -> tuple[int, int]:
-    """Of the first frame: baseline, extended or progressive; others no browser shows."""
-    at = 2
-    while True:
+    """Of its one frame: baseline, extended or progressive; others no browser shows.
+
+    Walks to the end, since each scan makes a decoder go over the whole picture once more, and a
+    few bytes are enough for one.
+    """
+    size: tuple[int, int] | None = None
+    at, scans = 2, 0
+    while at < len(data) - 1:
         if data[at] != 0xFF:
             raise ValueError("no marker")
         while data[at] == 0xFF:
             at += 1
         marker = data[at]
-        if marker in {0xC0, 0xC1, 0xC2}:
-            return _number(data, at + 6, 2), _number(data, at + 4, 2)
-        if 0xC0 <= marker <= 0xCF and marker not in {0xC4, 0xC8, 0xCC}:
+        if marker == _END:
+            break
+        if marker in _FRAMES:
+            if size:
+                raise ValueError("two frames")
+            size = _number(data, at + 6, 2), _number(data, at + 4, 2)
+        elif 0xC0 <= marker <= 0xCF and marker not in _TABLES:
             raise ValueError("a frame of a rare kind")
-        if marker in {0xD8, 0xD9, 0xDA}:
-            raise ValueError("no frame before the scan")
-        length = _number(data, at + 1, 2)
-        if length < 2:
-            raise ValueError("a segment without a length")
-        at += 1 + length
+        at += 1 + _length(data, at + 1)
+        if marker == _SCAN:
+            scans += 1
+            following = _MARKER.search(data, at)
+            at = following.start() if following else len(data)
+    if size is None or not 0 < scans <= MOST_SCANS:
+        raise ValueError("no frame, no scan, or far too many")
+    return size
+
+
+def _length(data: bytes, at: int) -> int:
+    """Of a segment, its own two bytes included."""
+    length = _number(data, at, 2)
+    if length < 2:
+        raise ValueError("a segment without a length")
+    return length
 
 
 def _webp(data: bytes) -> tuple[int, int]:

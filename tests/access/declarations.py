@@ -1,22 +1,31 @@
 """Every route of the product: who may call it, what its ids mean, and a request that works."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from shared.http.context import Access
+from shared.models.tasks import BuildExport
+from shared.models.users import Caller
+from shared.wiring import Wiring
+from tests.access.callers import Kind
 from tests.access.rights import (
     CLONE_TEMPLATE,
     EDIT_EXERCISE,
     EDIT_PROGRAM,
     EDIT_SESSION,
+    NOT_YOURS,
     READ_ASSET,
     READ_EXERCISE,
     READ_PROGRAM,
+    SEE_PICTURE,
     Meaning,
+    Refusal,
 )
 from tests.functions.bodies import MONDAY, a_name, a_program, a_session, an_exercise
+from tests.links import a_deletion_link
 from tests.people import PASSWORD, Person
+from tests.pictures import picture
 
 Body = Callable[[Person], Any]
 """Makes a valid body; given somebody who is signed in, for routes that need a password or token."""
@@ -29,8 +38,12 @@ class Declared:
     """Needed where the path has ids."""
     body: Body | None = None
     query: str = ""
+    refused: Mapping[Kind, Refusal] = field(default_factory=dict)
+    """Members whom it turns away for what they are in their organization."""
     ends_sessions: bool = False
-    """A caller who succeeds is signed out by it."""
+    """A caller who succeeds is signed out by it, or changed for good."""
+    prepare: Callable[[Wiring, Caller], None] | None = None
+    """What must have happened before, for a caller who is to succeed."""
 
 
 def _constant(**fields: Any) -> Body:
@@ -48,6 +61,28 @@ def _mail(**fields: str) -> dict[str, str]:
 
 def _credentials(person: Person) -> dict[str, str]:
     return {"email": person.email, "password": PASSWORD}
+
+
+def _file(_: Person) -> bytes:
+    return picture("PNG", (32, 32))
+
+
+def _new_password(_: Person) -> dict[str, str]:
+    return {"current_password": PASSWORD, "new_password": "four quiet lighthouses"}
+
+
+def _mailed_link(person: Person) -> dict[str, str]:
+    person.parts.deletions.request(person.caller)
+    return {"token": a_deletion_link(person)}
+
+
+def _leaving(parts: Wiring, caller: Caller) -> None:
+    parts.deletions.request(caller)
+
+
+def _exporting(parts: Wiring, caller: Caller) -> None:
+    asked = parts.exports.request(caller)
+    parts.exports.build(BuildExport(user_id=caller.user_id, export_id=asked.id))
 
 
 PUBLIC, MEMBER, PRO, TASK = Access.PUBLIC, Access.MEMBER, Access.PRO, Access.TASK
@@ -111,7 +146,37 @@ DECLARED: Mapping[str, Declared] = {
         MEMBER, EDIT_SESSION, body=lambda _: {"name": a_name("Session")}
     ),
     "DELETE /programs/<program_id>/sessions/<session_id>": Declared(MEMBER, EDIT_SESSION),
+    "GET /users/me": Declared(MEMBER),
+    "PUT /users/me": Declared(MEMBER, body=_constant(full_name="Another Name")),
+    "PUT /users/me/password": Declared(MEMBER, body=_new_password, ends_sessions=True),
+    "POST /users/me/change-password": Declared(MEMBER, body=_new_password, ends_sessions=True),
+    "PUT /users/me/image": Declared(MEMBER, body=_file),
+    "POST /users/me/image": Declared(MEMBER, body=_file),
+    "PUT /users/me/avatar": Declared(MEMBER, body=_file),
+    "POST /users/me/avatar": Declared(MEMBER, body=_file),
+    "DELETE /users/me/image": Declared(MEMBER),
+    "DELETE /users/me/avatar": Declared(MEMBER),
+    "GET /users/<user_id>/avatar": Declared(PUBLIC, SEE_PICTURE),
+    "GET /users/me/organization": Declared(MEMBER),
+    "PUT /users/me/organization": Declared(
+        MEMBER, body=_constant(name="Another Gym"), refused={Kind.COLLEAGUE: NOT_YOURS}
+    ),
+    "GET /users/me/programs": Declared(MEMBER),
+    "GET /users/me/activity": Declared(MEMBER),
+    "POST /users/me/export": Declared(MEMBER),
+    "GET /users/me/export": Declared(MEMBER, prepare=_exporting),
+    "GET /users/me/export/download": Declared(MEMBER, prepare=_exporting),
+    "DELETE /users/me": Declared(MEMBER, ends_sessions=True),
+    "POST /users/me/cancel-deletion": Declared(MEMBER, ends_sessions=True, prepare=_leaving),
+    "POST /users/cancel-deletion": Declared(PUBLIC, body=_mailed_link),
     "POST /tasks/jobs/sweep-outbox": Declared(TASK),
+    "POST /tasks/jobs/purge-accounts": Declared(TASK),
+    "POST /tasks/jobs/expire-exports": Declared(TASK),
+    "POST /tasks/purge-account": Declared(TASK, body=lambda _: {"user_id": a_name("nobody")}),
+    "POST /tasks/build-export": Declared(
+        TASK, body=lambda _: {"user_id": a_name("nobody"), "export_id": a_name("none")}
+    ),
+    "POST /tasks/remove-avatar": Declared(TASK, body=lambda _: {"object": a_name("none")}),
     "POST /tasks/send-mail": Declared(
         TASK, body=lambda person: _mail(mail="welcome", user_id=person.user_id)
     ),

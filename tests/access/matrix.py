@@ -77,6 +77,8 @@ def _outcome(declared: Declared, kind: Kind, whose: Whose | None) -> Outcome:
         return NEEDS_PRO
     if declared.access is Access.ADMIN and kind is not Kind.ADMIN:
         return ADMINS_ONLY
+    if kind in declared.refused:
+        return declared.refused[kind]
     if declared.meaning is None or whose is None:
         return None
     return declared.meaning.outcome(kind, whose)

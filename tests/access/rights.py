@@ -124,4 +124,6 @@ EDIT_SESSION = Meaning(
     },
     EDIT_PROGRAM.administrators,
 )
+SEE_PICTURE = Meaning("picture", {Whose.SHARED: None, Whose.MISSING: NOTHING})
+"""Anybody sees anybody's."""
 READ_ASSET = Meaning("asset", {Whose.SHARED: None, Whose.MISSING_SHARED: NOTHING})

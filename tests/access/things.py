@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from shared.models.avatars import PictureUpload
 from shared.models.exercises import ExerciseDraft
 from shared.models.programs import ProgramDraft, ProgramView
 from shared.models.users import Caller, Role
@@ -10,6 +11,7 @@ from shared.wiring import Wiring
 from tests.access.callers import Callers, Kind, Known, somebody_else
 from tests.access.rights import Whose
 from tests.functions.bodies import MISSING, a_name, a_program, a_session, an_exercise
+from tests.pictures import picture
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,8 @@ class Things:
         if whose in {Whose.MISSING, Whose.MISSING_SHARED}:
             absent = MISSING if whose is Whose.MISSING else "nothing-of-this-name"
             return Thing((absent, MISSING) if thing == "session" else (absent,))
+        if thing == "picture":
+            return self._picture()
         maker = self._maker(whose, viewer)
         if thing == "exercise":
             return self._exercise(maker)
@@ -41,6 +45,11 @@ class Things:
         if thing == "program":
             return Thing((program.id,), path)
         return Thing((program.id, self._session(program, whose, viewer)), path)
+
+    def _picture(self) -> Thing:
+        somebody = self._callers.get(Kind.STRANGER)
+        self._parts.avatars.put(somebody.maker(), PictureUpload(image=picture("PNG", (32, 32))))
+        return Thing((somebody.user_id,))
 
     def _maker(self, whose: Whose, viewer: Known) -> Caller | None:
         """None for the shared catalogue."""

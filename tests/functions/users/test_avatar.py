@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from PIL import Image, PngImagePlugin
 
 from shared.errors import Unavailable
 from shared.gateways.ports import Files
@@ -114,8 +115,6 @@ class TestUploading:
         assert opened(shown(api, lifter)).getpixel((5, 5)) == (255, 255, 255)
 
     def test_an_animation_shows_its_first_frame(self, api: Api, lifter: Person) -> None:
-        from PIL import Image
-
         frames = [Image.new("RGB", (64, 64), colour) for colour in ("red", "lime", "blue")]
         data = saved(frames[0], "GIF", save_all=True, append_images=frames[1:])
         upload(lifter, data)
@@ -128,8 +127,6 @@ class TestUploading:
         self, api: Api, lifter: Person, kind: str
     ) -> None:
         """Orientation 6: turn it a quarter to the right; what was on the left is then above."""
-        from PIL import Image
-
         exif = Image.Exif()
         exif[ORIENTATION] = 6
         upload(lifter, halves(kind, exif=exif))
@@ -144,8 +141,6 @@ class TestUploading:
         self, api: Api, lifter: Person, kind: str
     ) -> None:
         """T16's canary: neither camera nor comment nor text reaches the stored bytes."""
-        from PIL import Image, PngImagePlugin
-
         exif = Image.Exif()
         exif[MAKER] = "canary camera"
         options: dict[str, Any] = {"exif": exif}

@@ -8,7 +8,7 @@ import pytest
 from shared.gateways.ports import Files
 from shared.models.deletions import DeletionState
 from shared.models.tasks import PurgeAccount
-from shared.models.tokens import Purpose, Token
+from shared.models.tokens import Purpose
 from shared.models.users import OrganizationRole, User
 from shared.rules.accounts import personal_organization_id
 from shared.wiring import Wiring
@@ -16,6 +16,7 @@ from tests.background import Background
 from tests.client import Api
 from tests.functions.bodies import a_program, a_session, an_exercise
 from tests.functions.refusals import needs_sign_in, refused
+from tests.links import a_deletion_link
 from tests.people import PASSWORD, People, Person
 from tests.pictures import form, picture
 
@@ -37,23 +38,6 @@ def leave(person: Person, background: Background) -> None:
     make_due(person)
     assert background.call(JOB).status_code == 200
     background.deliver(user_id=person.user_id)
-
-
-def a_token(person: Person, **fields: Any) -> str:
-    """What the mail about the deletion carries."""
-    now = person.parts.now()
-    return person.parts.tokens.issue(
-        Token(
-            **{
-                "purpose": Purpose.CANCEL_DELETION,
-                "user_id": person.user_id,
-                "email": person.email,
-                "created_at": now,
-                "expires_at": now + timedelta(days=30),
-            }
-            | fields
-        )
-    )
 
 
 class TestAsking:
@@ -152,7 +136,7 @@ class TestCancelling:
         self, api: Api, lifter: Person
     ) -> None:
         lifter.api.delete("/users/me")
-        body = {"token": a_token(lifter)}
+        body = {"token": a_deletion_link(lifter)}
         assert api.post("/users/cancel-deletion", json=body).status_code == 200
         assert lifter.api.get("/users/me").json["deletion_requested_at"] is None
         lifter.api.delete("/users/me")
@@ -160,7 +144,7 @@ class TestCancelling:
         assert lifter.api.get("/users/me").json["deletion_requested_at"]
 
     def test_a_link_that_is_not_needed_is_not_used_up(self, api: Api, lifter: Person) -> None:
-        body = {"token": a_token(lifter)}
+        body = {"token": a_deletion_link(lifter)}
         refused(api.post("/users/cancel-deletion", json=body), 400, "INVALID_OPERATION")
         lifter.api.delete("/users/me")
         assert api.post("/users/cancel-deletion", json=body).status_code == 200
@@ -174,7 +158,7 @@ class TestCancelling:
     )
     def test_other_links_do_not_work(self, api: Api, lifter: Person, fields: Any) -> None:
         lifter.api.delete("/users/me")
-        body = {"token": a_token(lifter, **fields)}
+        body = {"token": a_deletion_link(lifter, **fields)}
         refused(api.post("/users/cancel-deletion", json=body), 401, "TOKEN_INVALID")
 
     @pytest.mark.parametrize("token", ["x", "é" * 20, "../users/x"])
@@ -210,7 +194,7 @@ class TestLeaving:
         assert person.api.post("/programs", json=body).status_code == 201
         assert person.api.post("/users/me/export").status_code == 202
         background.deliver(user_id=person.user_id)
-        a_token(person)
+        a_deletion_link(person)
 
     def test_nothing_is_left_but_ids(
         self, api: Api, pro: Person, stranger: Person, background: Background, files: Files
@@ -280,7 +264,7 @@ class TestLeaving:
         self, api: Api, lifter: Person, background: Background
     ) -> None:
         lifter.api.delete("/users/me")
-        token = a_token(lifter)
+        token = a_deletion_link(lifter)
         make_due(lifter)
         background.call(JOB)
         refused(lifter.api.post("/users/me/cancel-deletion"), 401, "TOKEN_INVALID")
