@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from shared.services.exercises import ExerciseService
     from shared.services.health import HealthService
     from shared.services.mails import MailService
+    from shared.services.passwords import PasswordService
     from shared.services.programs import ProgramService
+    from shared.services.verification import VerificationService
     from shared.storage.accounts import AccountRepository
     from shared.storage.counters import CounterRepository
     from shared.storage.documents import Documents
@@ -242,9 +244,38 @@ class Wiring:
             id_tokens=self.id_tokens,
             accounts=self.accounts,
             repository=self.account_repository,
+            background=self.background,
             common_passwords=lambda: self.common_passwords,
+            conceals=self.settings.register_conceal,
             now=self.now,
             new_id=self.new_id,
+        )
+
+    @built_once
+    def passwords(self) -> "PasswordService":
+        from shared.services.passwords import PasswordService
+
+        return PasswordService(
+            directory=lambda: self.directory,
+            accounts=self.accounts,
+            repository=self.account_repository,
+            tokens=self.tokens,
+            background=self.background,
+            common_passwords=lambda: self.common_passwords,
+            now=self.now,
+        )
+
+    @built_once
+    def verification(self) -> "VerificationService":
+        from shared.services.verification import VerificationService
+
+        return VerificationService(
+            directory=lambda: self.directory,
+            accounts=self.accounts,
+            repository=self.account_repository,
+            tokens=self.tokens,
+            background=self.background,
+            now=self.now,
         )
 
     @built_once

@@ -4,7 +4,7 @@ from flask import Request, Response
 
 from shared.http.context import Access, Context
 from shared.http.router import Router
-from shared.models.tasks import Acknowledged, SendMail, Swept
+from shared.models.tasks import Acknowledged, RequestPasswordReset, SendMail, Swept
 
 api = Router("tasks", tag="Tasks")
 
@@ -13,6 +13,13 @@ api = Router("tasks", tag="Tasks")
 def send_mail(context: Context, body: SendMail) -> Acknowledged:
     """Send one mail."""
     context.wiring.background.run(body, context.wiring.mails.deliver, context.attempt)
+    return Acknowledged(task=body.id)
+
+
+@api.route("POST", "/request-password-reset", access=Access.TASK, limit="task")
+def request_password_reset(context: Context, body: RequestPasswordReset) -> Acknowledged:
+    """Mail a link to a new password, if the address has an account."""
+    context.wiring.background.run(body, context.wiring.passwords.look_up, context.attempt)
     return Acknowledged(task=body.id)
 
 

@@ -22,7 +22,7 @@ class AccountRepository:
         """The person and their organization: one call, a second one for who has moved."""
         return _account(self._documents, user_id)
 
-    def add(self, account: Account) -> Account:
+    def add(self, account: Account, effects: Effects | None = None) -> Account:
         """Store a new account whole, or return the one that is already there."""
         user, organization = account.user, account.organization
 
@@ -35,6 +35,8 @@ class AccountRepository:
                 f"{_organization(organization.id)}/members/{user.id}",
                 {"role": user.organization_role.value, "joined_at": user.created_at} | SCHEMA,
             )
+            if effects:
+                effects.record(transaction)
             return account
 
         return self._documents.atomically(work).result
