@@ -4,7 +4,8 @@ AppError
 ├── MalformedBody 400, Refused 400
 ├── Unauthenticated 401, CredentialsInvalid 401, TokenInvalid 401, TokenExpired 401
 ├── Forbidden 403, AdminRequired 403, PlanRequired 403, AccountDisabled 403
-├── NotFound 404: ExerciseNotFound, ProgramNotFound, SessionNotFound
+├── NotFound 404: ExerciseNotFound, ProgramNotFound, SessionNotFound, MemberNotFound,
+│   InvitationNotFound
 ├── MethodNotAllowed 405
 ├── Conflict 409: NameTaken, EmailTaken, InUse, QuotaReached, Contended
 ├── VersionMismatch 412
@@ -89,6 +90,14 @@ class AccountDisabled(Forbidden):
 
 class NotFound(AppError):
     status, code = 404, "RESOURCE_NOT_FOUND"
+
+
+class MemberNotFound(NotFound):
+    code = "USER_NOT_FOUND"
+
+
+class InvitationNotFound(NotFound):
+    code = "INVITATION_NOT_FOUND"
 
 
 class ExerciseNotFound(NotFound):

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from shared.services.exercises import ExerciseService
     from shared.services.health import HealthService
     from shared.services.mails import MailService
+    from shared.services.members import MemberService
     from shared.services.passwords import PasswordService
     from shared.services.programs import ProgramService
     from shared.services.verification import VerificationService
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from shared.storage.counters import CounterRepository
     from shared.storage.documents import Documents
     from shared.storage.exercises import ExerciseRepository
+    from shared.storage.members import MemberRepository
     from shared.storage.outbox import OutboxRepository
     from shared.storage.programs import ProgramRepository
     from shared.storage.tokens import TokenRepository
@@ -172,16 +174,35 @@ class Wiring:
         return OutboxRepository(self.documents)
 
     @built_once
-    def background(self) -> "BackgroundService":
-        from shared.services.background import BackgroundService
-
-        return BackgroundService(self.outbox, lambda: self.task_queue, now=self.now)
-
-    @built_once
     def tokens(self) -> "TokenRepository":
         from shared.storage.tokens import TokenRepository
 
         return TokenRepository(self.documents)
+
+    @built_once
+    def member_repository(self) -> "MemberRepository":
+        from shared.storage.members import MemberRepository
+
+        return MemberRepository(self.documents)
+
+    @built_once
+    def members(self) -> "MemberService":
+        from shared.services.members import MemberService
+
+        return MemberService(
+            self.member_repository,
+            self.accounts,
+            self.tokens,
+            self.background,
+            now=self.now,
+            new_id=self.new_id,
+        )
+
+    @built_once
+    def background(self) -> "BackgroundService":
+        from shared.services.background import BackgroundService
+
+        return BackgroundService(self.outbox, lambda: self.task_queue, now=self.now)
 
     @built_once
     def mail(self) -> "SmtpMail":
@@ -201,11 +222,10 @@ class Wiring:
     def mails(self) -> "MailService":
         from shared.models.tokens import Purpose
         from shared.services.mails import Letterhead, MailService
-        from shared.storage.invitations import InvitationRepository
 
         return MailService(
             accounts=self.account_repository,
-            invitations=InvitationRepository(self.documents),
+            invitations=self.member_repository,
             tokens=self.tokens,
             mail=lambda: self.mail,
             letterhead=Letterhead(

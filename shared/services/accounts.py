@@ -78,11 +78,19 @@ class AccountService:
 
     def show(self, caller: Caller) -> UserView:
         """The caller's own profile, as it is now."""
-        account = self._accounts.load(caller.user_id)
-        if account is None:
-            raise LookupError(f"the account of {caller.user_id} went away during its request")
-        self._keep(account)
+        account = self._keep(self.required(caller.user_id))
         return UserView.of(account.user, account.organization)
+
+    def find(self, user_id: str) -> Account | None:
+        """Somebody's account, as it is now."""
+        return self._accounts.load(user_id)
+
+    def required(self, user_id: str) -> Account:
+        """The same for whoever is signed in, and so must have one."""
+        account = self.find(user_id)
+        if account is None:
+            raise LookupError(f"the account of {user_id} went away during its request")
+        return account
 
     def change(
         self, user_id: str, change: Callable[[User], User], effects: Effects | None = None
