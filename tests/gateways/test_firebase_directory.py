@@ -5,11 +5,19 @@ import uuid
 from collections.abc import Iterator
 
 import firebase_admin
+import jwt
 import pytest
 from firebase_admin import exceptions
 
 from infra.local.stack import LocalStack
-from shared.errors import CredentialsInvalid, EmailTaken, Invalid, TokenInvalid, Unavailable
+from shared.errors import (
+    AccountDisabled,
+    CredentialsInvalid,
+    EmailTaken,
+    Invalid,
+    TokenInvalid,
+    Unavailable,
+)
 from shared.gateways import firebase_directory
 from shared.gateways.firebase_directory import FirebaseDirectory
 from shared.wiring import Wiring
@@ -113,3 +121,57 @@ def test_trouble_of_our_own_making_is_a_bug():
     error = exceptions.PermissionDeniedError("x")
     with pytest.raises(exceptions.PermissionDeniedError), firebase_directory._refusals():
         raise error
+
+
+class TestChanging:
+    @pytest.fixture
+    def email(self, parts: Wiring, uid: str) -> str:
+        email = an_address()
+        parts.directory.create(uid, email, PASSWORD, "Robin")
+        return email
+
+    def test_an_account_is_found_by_its_address_in_any_case(
+        self, parts: Wiring, uid: str, email: str
+    ):
+        assert parts.directory.find(email) == parts.directory.find(email.upper()) == uid
+        assert parts.directory.find(an_address()) is None
+
+    def test_a_new_password_takes_the_place_of_the_old_one(
+        self, parts: Wiring, uid: str, email: str
+    ):
+        assert parts.directory.set_password(uid, "a louder bar")
+        assert parts.sign_in.sign_in(email, "a louder bar")
+        with pytest.raises(CredentialsInvalid):
+            parts.sign_in.sign_in(email, PASSWORD)
+
+    def test_tokens_tell_of_a_confirmed_address_and_of_claims(
+        self, parts: Wiring, uid: str, email: str
+    ):
+        assert parts.directory.set_verified(uid)
+        assert parts.directory.set_claims(uid, {"role": "ADMIN"})
+        token = parts.sign_in.sign_in(email, PASSWORD).access_token
+        assert parts.id_tokens.verify(token).email_verified is True
+        assert jwt.decode(token, options={"verify_signature": False})["role"] == "ADMIN"
+
+    def test_a_disabled_account_cannot_sign_in_until_it_is_enabled(
+        self, parts: Wiring, uid: str, email: str
+    ):
+        assert parts.directory.set_disabled(uid, disabled=True)
+        with pytest.raises(AccountDisabled):
+            parts.sign_in.sign_in(email, PASSWORD)
+        assert parts.directory.set_disabled(uid, disabled=False)
+        assert parts.sign_in.sign_in(email, PASSWORD)
+
+    def test_a_deleted_account_is_gone_and_may_be_deleted_again(
+        self, parts: Wiring, uid: str, email: str
+    ):
+        for _ in range(2):
+            parts.directory.delete(uid)
+        assert parts.directory.find(email) is None
+
+    def test_what_is_not_there_cannot_be_changed(self, parts: Wiring, uid: str):
+        directory = parts.directory
+        assert not directory.set_password(uid, PASSWORD)
+        assert not directory.set_verified(uid)
+        assert not directory.set_disabled(uid, disabled=True)
+        assert not directory.set_claims(uid, {})
