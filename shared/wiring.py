@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from shared.services.health import HealthService
     from shared.services.mails import MailService
     from shared.services.members import MemberService
-    from shared.services.passwords import PasswordService
+    from shared.services.password_resets import PasswordResetService
     from shared.services.programs import ProgramService
     from shared.services.verification import VerificationService
     from shared.storage.accounts import AccountRepository
@@ -272,10 +272,10 @@ class Wiring:
         )
 
     @built_once
-    def passwords(self) -> "PasswordService":
-        from shared.services.passwords import PasswordService
+    def password_resets(self) -> "PasswordResetService":
+        from shared.services.password_resets import PasswordResetService
 
-        return PasswordService(
+        return PasswordResetService(
             directory=lambda: self.directory,
             accounts=self.accounts,
             repository=self.account_repository,

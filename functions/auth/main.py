@@ -11,6 +11,7 @@ from shared.errors import (
     EmailTaken,
     Invalid,
     PasswordWeak,
+    Refused,
     TokenInvalid,
 )
 from shared.http.context import Access, Context
@@ -142,7 +143,7 @@ def request_password_reset(context: Context, body: ResetRequest) -> Message:
     identity = replace(context.identity, address=body.email)
     # Beyond this limit no more mails are sent, and the answer does not tell.
     if context.limiter.check(("reset_address",), identity).allowed:
-        context.wiring.passwords.ask(body.email)
+        context.wiring.password_resets.ask(body.email)
     return Message(message="If this address has an account, a reset link is on its way to it.")
 
 
@@ -151,11 +152,11 @@ def request_password_reset(context: Context, body: ResetRequest) -> Message:
     "/password-reset/confirm",
     access=Access.PUBLIC,
     limit="reset_confirm",
-    fails=(TokenInvalid, PasswordWeak, Contended),
+    fails=(TokenInvalid, PasswordWeak, Refused, Contended),
 )
 def confirm_password_reset(context: Context, body: ResetConfirmation) -> Message:
     """Set a new password with the token of a mailed link; all sessions end."""
-    context.wiring.passwords.reset(body.token, body.new_password)
+    context.wiring.password_resets.reset(body.token, body.new_password)
     return Message(message="Your password is changed. Sign in with the new one.")
 
 

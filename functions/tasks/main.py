@@ -19,7 +19,7 @@ def send_mail(context: Context, body: SendMail) -> Acknowledged:
 @api.route("POST", "/request-password-reset", access=Access.TASK, limit="task")
 def request_password_reset(context: Context, body: RequestPasswordReset) -> Acknowledged:
     """Mail a link to a new password, if the address has an account."""
-    context.wiring.background.run(body, context.wiring.passwords.look_up, context.attempt)
+    context.wiring.background.run(body, context.wiring.password_resets.look_up, context.attempt)
     return Acknowledged(task=body.id)
 
 

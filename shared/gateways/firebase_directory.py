@@ -1,14 +1,13 @@
 """Firebase's accounts through firebase-admin; only what administrators of a project can do."""
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
 
 import firebase_admin
 from firebase_admin import auth, exceptions
 
-from shared.errors import EmailTaken, Invalid, Unavailable
+from shared.errors import EmailTaken, Invalid, Refused, Unavailable
 
 TIMEOUT_SECONDS = 5
 
@@ -38,32 +37,21 @@ class FirebaseDirectory:
             return str(auth.get_user_by_email(email, app=self._app).uid)
         return None
 
-    def set_password(self, user_id: str, password: str) -> bool:
-        return self._change(user_id, password=password)
-
-    def set_verified(self, user_id: str) -> bool:
-        return self._change(user_id, email_verified=True)
-
-    def set_disabled(self, user_id: str, *, disabled: bool) -> bool:
-        return self._change(user_id, disabled=disabled)
-
-    def set_claims(self, user_id: str, claims: Mapping[str, Any]) -> bool:
-        return self._change(user_id, custom_claims=dict(claims))
-
-    def _change(self, user_id: str, **fields: Any) -> bool:
+    def set_verified(self, user_id: str) -> None:
         with _refusals(), suppress(auth.UserNotFoundError):
-            auth.update_user(user_id, app=self._app, **fields)
-            return True
-        return False
-
-    def delete(self, user_id: str) -> None:
-        with _refusals(), suppress(auth.UserNotFoundError):
-            auth.delete_user(user_id, app=self._app)
+            auth.update_user(user_id, email_verified=True, app=self._app)
 
     def end_sessions(self, user_id: str) -> None:
         # An account that is gone has no sessions left.
         with _refusals(), suppress(auth.UserNotFoundError):
             auth.revoke_refresh_tokens(user_id, app=self._app)
+
+    def set_password(self, user_id: str, password: str) -> None:
+        with _refusals():
+            try:
+                auth.update_user(user_id, password=password, app=self._app)
+            except auth.UserNotFoundError:
+                raise Refused("This account is no longer there.") from None
 
 
 @contextmanager

@@ -1,7 +1,6 @@
 """What services need from the world outside, as they see it."""
 
-from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Protocol
 
 from shared.models.accounts import Tokens
 from shared.models.mails import Letter
@@ -27,23 +26,14 @@ class Directory(Protocol):
     def find(self, email: str) -> str | None:
         """The id of the account with this address. Raises Unavailable."""
 
-    def set_password(self, user_id: str, password: str) -> bool:
-        """False when there is no such account. Raises Unavailable."""
-
-    def set_verified(self, user_id: str) -> bool:
-        """Note that the address was confirmed; otherwise as `set_password`."""
-
-    def set_disabled(self, user_id: str, *, disabled: bool) -> bool:
-        """Whether Firebase lets nobody sign in; otherwise as `set_password`."""
-
-    def set_claims(self, user_id: str, claims: Mapping[str, Any]) -> bool:
-        """What tokens will say from the next refresh on; otherwise as `set_password`."""
-
-    def delete(self, user_id: str) -> None:
-        """An account that is gone already is fine. Raises Unavailable."""
+    def set_verified(self, user_id: str) -> None:
+        """Note that the address was confirmed. Raises Unavailable."""
 
     def end_sessions(self, user_id: str) -> None:
         """Make every refresh token of the account useless. Raises Unavailable."""
+
+    def set_password(self, user_id: str, password: str) -> None:
+        """Ends the refresh tokens, too. Raises Refused for nobody, or Unavailable."""
 
 
 class Claims(Protocol):

@@ -155,7 +155,7 @@ class TestConfirming:
         self, api: Api, token: str, parts: Wiring, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         later = parts.now() + timedelta(hours=1)
-        monkeypatch.setattr(parts.passwords, "_now", lambda: later)
+        monkeypatch.setattr(parts.password_resets, "_now", lambda: later)
         refused(confirm(api, token), 401, "TOKEN_INVALID")
 
     def test_the_other_tokens_die_with_the_old_password(

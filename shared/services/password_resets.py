@@ -3,7 +3,6 @@
 from collections.abc import Callable, Container
 from datetime import datetime
 
-from shared.errors import TokenInvalid
 from shared.gateways.ports import Directory
 from shared.models.mails import MailKind
 from shared.models.tasks import RequestPasswordReset, SendMail
@@ -21,7 +20,7 @@ from shared.storage.tokens import TokenRepository, TokenUse
 RESET = Purpose.PASSWORD_RESET
 
 
-class PasswordService:
+class PasswordResetService:
     """`common_passwords` returns the passwords nobody may choose."""
 
     def __init__(
@@ -58,7 +57,8 @@ class PasswordService:
     def reset(self, secret: str, password: str) -> None:
         """Set a new password with a mailed token, and end all sessions.
 
-        Raises TokenInvalid, or PasswordWeak, which leaves the token usable.
+        Raises TokenInvalid, or PasswordWeak, which leaves the token usable; Refused when Firebase
+        has no such account any more.
         """
         token = require_usable(self._tokens.read(secret), RESET, self._now())
         account = self._repository.load(token.user_id)
@@ -74,18 +74,14 @@ class PasswordService:
         # password, and uses the token up once that is done. If that fails it can be tried again.
         self._tokens.hold(secret, RESET, self._now())
         try:
-            self._set(user, password)
+            directory = self._directory()
+            directory.set_password(user.id, password)
+            # The link came by mail: the address is theirs.
+            directory.set_verified(user.id)
         except BaseException:
             self._tokens.let_go(secret)
             raise
         self._finish(secret, user)
-
-    def _set(self, user: User, password: str) -> None:
-        directory = self._directory()
-        if not directory.set_password(user.id, password):
-            raise TokenInvalid("Invalid or expired token: the account is gone.")
-        # The link came by mail: the address is theirs.
-        directory.set_verified(user.id)
 
     def _finish(self, secret: str, user: User) -> None:
         now = self._now()
