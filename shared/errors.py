@@ -2,7 +2,8 @@
 
 AppError
 ├── MalformedBody 400, Refused 400
-├── Unauthenticated 401, CredentialsInvalid 401, TokenInvalid 401, TokenExpired 401
+├── Unauthenticated 401, CredentialsInvalid 401, TokenInvalid 401, TokenExpired 401,
+│   SignatureInvalid 401
 ├── Forbidden 403, AdminRequired 403, PlanRequired 403, AccountDisabled 403
 ├── NotFound 404: ExerciseNotFound, ProgramNotFound, SessionNotFound, MemberNotFound,
 │   InvitationNotFound
@@ -68,6 +69,12 @@ class TokenInvalid(Unauthenticated):
 
 class TokenExpired(Unauthenticated):
     code = "TOKEN_EXPIRED"
+
+
+class SignatureInvalid(AppError):
+    """What came was not signed by whom it claims to be from."""
+
+    status, code = 401, "SIGNATURE_INVALID"
 
 
 class Forbidden(AppError):

@@ -21,10 +21,12 @@ if TYPE_CHECKING:
     from shared.gateways.id_tokens import IdTokenVerifier
     from shared.gateways.identity_toolkit import IdentityToolkit
     from shared.gateways.invokers import InvokerVerifier
+    from shared.gateways.lemonsqueezy import LemonSqueezy
     from shared.gateways.smtp import SmtpMail
     from shared.services.accounts import AccountService
     from shared.services.auth import AuthService
     from shared.services.background import BackgroundService
+    from shared.services.billing import BillingService
     from shared.services.exercises import ExerciseService
     from shared.services.health import HealthService
     from shared.services.mails import MailService
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from shared.storage.members import MemberRepository
     from shared.storage.outbox import OutboxRepository
     from shared.storage.programs import ProgramRepository
+    from shared.storage.subscriptions import SubscriptionRepository
     from shared.storage.tokens import TokenRepository
 
 T = TypeVar("T")
@@ -194,6 +197,40 @@ class Wiring:
             self.accounts,
             self.tokens,
             self.background,
+            now=self.now,
+            new_id=self.new_id,
+        )
+
+    @built_once
+    def payments(self) -> "LemonSqueezy":
+        from shared.gateways.lemonsqueezy import LemonSqueezy
+
+        return LemonSqueezy(
+            url=self.settings.lemonsqueezy_url,
+            key=self.settings.lemonsqueezy_key,
+            store_id=self.settings.lemonsqueezy_store,
+            test_mode=self.settings.billing_test_mode,
+        )
+
+    @built_once
+    def subscriptions(self) -> "SubscriptionRepository":
+        from shared.storage.subscriptions import SubscriptionRepository
+
+        return SubscriptionRepository(self.documents)
+
+    @built_once
+    def billing(self) -> "BillingService":
+        from shared.services.billing import BillingService
+
+        return BillingService(
+            self.subscriptions,
+            self.account_repository,
+            self.accounts,
+            lambda: self.payments,
+            offers={offer.variant_id: offer for offer in self.settings.billing_offers},
+            webhook_secrets=self.settings.lemonsqueezy_secrets,
+            checkout_secret=self.settings.hash_secret,
+            test_mode=self.settings.billing_test_mode,
             now=self.now,
             new_id=self.new_id,
         )

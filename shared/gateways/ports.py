@@ -3,7 +3,9 @@
 from typing import Protocol
 
 from shared.models.accounts import Tokens
+from shared.models.billing_events import Resource
 from shared.models.mails import Letter
+from shared.models.subscriptions import Checkout
 from shared.models.tasks import Queue
 
 
@@ -62,6 +64,19 @@ class TaskQueue(Protocol):
 
     def send(self, queue: Queue, name: str, kind: str, payload: str, request_id: str) -> None:
         """Queue one task; a name that was used before is left alone. Raises Unavailable."""
+
+
+class Payments(Protocol):
+    """The payment service; every call raises Unavailable when it does not answer."""
+
+    def checkout(self, variant_id: str, email: str, custom: dict[str, str]) -> Checkout:
+        """A page on which to pay; `custom` comes back with every event of it."""
+
+    def subscription(self, identifier: str) -> Resource:
+        """Raises Refused for one that does not exist."""
+
+    def subscriptions(self) -> list[Resource]:
+        """Every subscription there is."""
 
 
 class Mail(Protocol):

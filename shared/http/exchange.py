@@ -112,6 +112,7 @@ class Exchange:
             signed_in=caller,
             if_match=_version(request.headers.get("If-Match")),
             attempt=attempt(request),
+            request_headers=dict(request.headers),
         )
         result = endpoint.route.function(context, **self._arguments(endpoint, parameters))
         response = self._answer(endpoint, result)
@@ -142,11 +143,13 @@ class Exchange:
         if route.query:
             arguments["query"] = parse_query(route.query, request.query_string)
         if route.body:
-            body = read_body(request, route.accepts)
+            body = read_body(request, route.accepts, route.most_bytes)
             if not body and route.body_optional:
                 body = b"{}"
             mimetype = FORM if FORM in route.accepts and request.mimetype == FORM else JSON
             arguments["body"] = parse_body(route.body, body, mimetype)
+        elif route.raw:
+            arguments["body"] = read_body(request, route.accepts, route.most_bytes)
         return arguments
 
     def _answer(self, endpoint: Endpoint, result: Any) -> Response:

@@ -22,6 +22,7 @@ from shared.models.members import Acceptance, InvitationDraft, NewOwner
 from shared.models.programs import CloneDraft, ProgramChange, ProgramDraft
 from shared.models.schedule import ScheduleRequest
 from shared.models.sessions import SessionChange, SessionDraft
+from shared.models.subscriptions import CheckoutRequest
 
 _SESSION = {
     "name": "Upper A",
@@ -86,6 +87,7 @@ BODIES: Mapping[type[BaseModel], dict[str, Any]] = {
     InvitationDraft: {"email": "sam@example.com"},
     Acceptance: {"token": "u3v9Qd0sXk2mB7yLr5tFhJ8wPz1cNa6e"},
     NewOwner: {"user_id": "8c1e9b6f-52d7-4c1e-8f6a-2f9f5f0f4a10"},
+    CheckoutRequest: {"interval": "year"},
     ScheduleRequest: {"start_date": "2027-01-04", "weeks": 4},
     SessionDraft: _SESSION,
     SessionChange: {"name": "Upper A, heavy", "day_number": 2},
@@ -133,6 +135,10 @@ _REFUSALS: tuple[tuple[errors.AppError, str], ...] = (
     (
         errors.SessionNotFound("This program has no such session."),
         f"{_PROGRAM}/sessions/c3f6d0a9-52f6-4a0f-8f0c-9d8e1f7b2a63",
+    ),
+    (
+        errors.SignatureInvalid("The signature does not fit the body."),
+        "/api/v1/billing/webhooks/lemonsqueezy",
     ),
     (errors.MemberNotFound("There is no such member."), "/api/v1/users/me/organization/owner"),
     (

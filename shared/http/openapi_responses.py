@@ -95,7 +95,7 @@ def refusals(route: Route) -> dict[int, tuple[type[AppError], ...]]:
         kinds.add(PlanRequired)
     if route.access is Access.ADMIN:
         kinds.add(AdminRequired)
-    if route.body:
+    if route.body or route.raw:
         kinds |= {MalformedBody, BodyTooLarge, MediaTypeUnsupported}
     if route.body or route.query or route.parameters:
         kinds.add(Invalid)

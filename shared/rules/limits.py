@@ -114,6 +114,7 @@ POLICIES: Mapping[str, Policy] = {
         _user("member_remove", 20, MINUTE),
         _user("organization_leave", 10, HOUR),
         _user("organization_owner", 10, HOUR),
+        _user("checkout", 10, HOUR),
         _user("admin", 30, MINUTE),
         _admin("admin_role", 10, HOUR),
         _admin("admin_suspend", 20, HOUR),

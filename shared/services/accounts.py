@@ -132,9 +132,13 @@ class AccountService:
             )
 
         changed = self._accounts.change_organization(organization_id, change, effects)
+        self.forget_everybody()
+        return changed
+
+    def forget_everybody(self) -> None:
+        """An organization has changed, and with it what its members may do."""
         with self._lock:
             self._snapshots.clear()
-        return changed
 
     def forget(self, user_id: str) -> None:
         with self._lock:

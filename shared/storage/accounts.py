@@ -42,6 +42,11 @@ class AccountRepository:
 
         return self._documents.atomically(work).result
 
+    def by_email(self, email: str) -> User | None:
+        """Whoever has this address, in lower case."""
+        rows = self._documents.find("users", [("email", "==", email)], limit=1)
+        return restored(User, rows[0]) if rows and email else None
+
     def change_account(
         self, user_id: str, change: Callable[[User], User], effects: Effects | None = None
     ) -> Account | None:

@@ -18,6 +18,7 @@ from tests.access.rights import (
     READ_EXERCISE,
     READ_PROGRAM,
     REMOVE_MEMBER,
+    UNSIGNED,
     USE_TOKEN,
     WITHDRAW_INVITATION,
     Meaning,
@@ -161,6 +162,10 @@ DECLARED: Mapping[str, Declared] = {
     "POST /users/me/organization/owner": Declared(
         MEMBER, body=_constant(user_id=MISSING), always=NO_MEMBER, of_owners=True
     ),
+    "GET /billing/subscription": Declared(MEMBER),
+    "POST /billing/checkout": Declared(MEMBER, body=_constant(interval="year"), of_owners=True),
+    "GET /billing/portal": Declared(MEMBER, always=NOT_AWAY, of_owners=True),
+    "POST /billing/webhooks/lemonsqueezy": Declared(PUBLIC, always=UNSIGNED),
     "POST /tasks/jobs/sweep-outbox": Declared(TASK),
     "POST /tasks/request-password-reset": Declared(
         TASK, body=lambda person: _address(person) | {"cause": a_name("cause")}
@@ -168,5 +173,7 @@ DECLARED: Mapping[str, Declared] = {
     "POST /tasks/send-mail": Declared(
         TASK, body=lambda person: _mail(mail="welcome", user_id=person.user_id)
     ),
+    "POST /tasks/jobs/reconcile-billing": Declared(TASK),
+    "POST /tasks/jobs/end-periods": Declared(TASK),
 }
 """By method and path below /api/v1."""
