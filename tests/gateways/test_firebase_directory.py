@@ -13,6 +13,7 @@ from shared.errors import (
     CredentialsInvalid,
     EmailTaken,
     Invalid,
+    Refused,
     TokenInvalid,
     Unavailable,
 )
