@@ -1,6 +1,10 @@
 """Auth: sign up, confirm the address, sign in, stay signed in, reset the password, sign out."""
 
+import base64
+import hashlib
 from dataclasses import replace
+from functools import cache
+from pathlib import Path
 
 from flask import Request, Response
 
@@ -14,6 +18,7 @@ from shared.errors import (
     Refused,
     TokenInvalid,
 )
+from shared.http.answers import Content
 from shared.http.context import Access, Context
 from shared.http.parsing import FORM, JSON
 from shared.http.router import Router
@@ -35,6 +40,10 @@ from shared.models.accounts import (
 from shared.models.users import UserView
 
 api = Router("auth", tag="Auth")
+
+PAGES = Path(__file__).resolve().parent / "pages"
+HTML = "text/html"
+FIVE_MINUTES = 300
 
 FAILURES = ("login_pair", "login_address")
 """Limits that only failed sign-ins count towards."""
@@ -197,6 +206,43 @@ def resend_verification(context: Context) -> Message:
     """Ask for another mail with a link that confirms your address."""
     context.wiring.verification.resend(context.caller)
     return Message(message="If your address is not confirmed yet, a mail is on its way to it.")
+
+
+@api.route(
+    "GET",
+    "/action",
+    access=Access.PUBLIC,
+    limit="public",
+    media_type=HTML,
+    cache_seconds=FIVE_MINUTES,
+)
+def action(context: Context) -> Content:  # noqa: ARG001 - needs nothing
+    """Show the page that links in mails lead to: `?mode=…&token=…`.
+
+    The modes are `verify`, `reset`, `invitation` and `cancel-deletion`. Nothing happens before
+    somebody presses its button, since programs open links in mails as well.
+    """
+    return _page()
+
+
+@cache
+def _page() -> Content:
+    """Complete in itself; its policy names the only script and style that may take effect."""
+    style, script = (
+        (PAGES / name).read_text(encoding="utf-8") for name in ("action.css", "action.js")
+    )
+    page = (PAGES / "action.html").read_text(encoding="utf-8")
+    policy = (
+        f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)}; "
+        "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
+    body = page.replace("{style}", style).replace("{script}", script)
+    return Content(body=body.encode(), media_type=HTML, policy=policy)
+
+
+def _hash(source: str) -> str:
+    """How a content security policy names a script or a style."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(source.encode()).digest()).decode()}'"
 
 
 def handler(request: Request) -> Response:

@@ -85,6 +85,7 @@ DECLARED: Mapping[str, Declared] = {
     "POST /auth/verify-email": Declared(PUBLIC, body=_constant(token="made-up"), always=BAD_TOKEN),
     "POST /auth/verify-email/<token>": Declared(PUBLIC, USE_TOKEN),
     "POST /auth/verify-email/resend": Declared(MEMBER),
+    "GET /auth/action": Declared(PUBLIC),
     "GET /auth/me": Declared(MEMBER),
     "POST /auth/logout": Declared(MEMBER, body=_constant(), spoils_caller=True),
     "POST /auth/logout-all": Declared(MEMBER, spoils_caller=True),
