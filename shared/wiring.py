@@ -27,8 +27,10 @@ if TYPE_CHECKING:
     from shared.services.auth import AuthService
     from shared.services.background import BackgroundService
     from shared.services.billing import BillingService
+    from shared.services.cleaning import CleaningService
     from shared.services.exercises import ExerciseService
     from shared.services.health import HealthService
+    from shared.services.jobs import JobService
     from shared.services.mails import MailService
     from shared.services.members import MemberService
     from shared.services.password_resets import PasswordResetService
@@ -175,6 +177,20 @@ class Wiring:
         from shared.storage.outbox import OutboxRepository
 
         return OutboxRepository(self.documents)
+
+    @built_once
+    def jobs(self) -> "JobService":
+        from shared.services.jobs import JobService
+        from shared.storage.jobs import JobRepository
+
+        return JobService(JobRepository(self.documents), now=self.now, new_id=self.new_id)
+
+    @built_once
+    def cleaning(self) -> "CleaningService":
+        from shared.services.cleaning import CleaningService
+        from shared.storage.expired import ExpiredRepository
+
+        return CleaningService(ExpiredRepository(self.documents), now=self.now)
 
     @built_once
     def tokens(self) -> "TokenRepository":

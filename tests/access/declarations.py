@@ -168,6 +168,7 @@ DECLARED: Mapping[str, Declared] = {
     "GET /billing/portal": Declared(MEMBER, always=NOT_AWAY, of_owners=True),
     "POST /billing/webhooks/lemonsqueezy": Declared(PUBLIC, always=UNSIGNED),
     "POST /tasks/jobs/sweep-outbox": Declared(TASK),
+    "POST /tasks/jobs/clean-up": Declared(TASK),
     "POST /tasks/request-password-reset": Declared(
         TASK, body=lambda person: _address(person) | {"cause": a_name("cause")}
     ),
