@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, ValidationError
 
 from shared.models.base import Model
+from shared.models.subscriptions import Offer
 
 
 class Misconfigured(Exception):
@@ -126,6 +127,19 @@ class Settings(Model):
     link_cancel_deletion: Link = Field("", alias="LINK_CANCEL_DELETION")
     register_conceal: bool = Field(default=False, alias="REGISTER_CONCEAL")
     """Registering never tells whether an address has an account; a mail to its holder does."""
+    lemonsqueezy_url: str = Field("https://api.lemonsqueezy.com/v1", alias="LEMONSQUEEZY_URL")
+    """The payment service's API."""
+    lemonsqueezy_key: str = Field("", alias="LEMONSQUEEZY_API_KEY")
+    lemonsqueezy_store: str = Field("", alias="LEMONSQUEEZY_STORE_ID")
+    lemonsqueezy_secrets: Words = Field((), alias="LEMONSQUEEZY_WEBHOOK_SECRETS")
+    """What webhooks are signed with; two while one takes the other's place, the newer first."""
+    billing_test_mode: bool = Field(default=False, alias="BILLING_TEST_MODE")
+    """Whether payments are play money; events of the other mode change nothing."""
+    billing_offers: Annotated[tuple[Offer, ...], BeforeValidator(_json)] = Field(
+        (), alias="BILLING_OFFERS"
+    )
+    """What the shop's variants stand for, as JSON:
+    `[{"variant_id": "7", "interval": "month", "price_cents": 3000}]`."""
     image_hosts: Words = Field(("storage.googleapis.com",), alias="IMAGE_HOSTS")
     """Hosts whose exercise pictures the web client can show."""
     upgrade_url: str = Field("https://hypertroq.com/pricing", alias="UPGRADE_URL")

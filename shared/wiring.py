@@ -22,28 +22,37 @@ if TYPE_CHECKING:
     from shared.gateways.id_tokens import IdTokenVerifier
     from shared.gateways.identity_toolkit import IdentityToolkit
     from shared.gateways.invokers import InvokerVerifier
+    from shared.gateways.lemonsqueezy import LemonSqueezy
     from shared.gateways.ports import Files, Pictures
     from shared.gateways.smtp import SmtpMail
     from shared.services.accounts import AccountService
     from shared.services.auth import AuthService
     from shared.services.avatars import AvatarService
     from shared.services.background import BackgroundService
+    from shared.services.billing import BillingService
+    from shared.services.cleaning import CleaningService
     from shared.services.deletions import DeletionService
     from shared.services.exercises import ExerciseService
     from shared.services.exports import ExportService
     from shared.services.health import HealthService
+    from shared.services.jobs import JobService
     from shared.services.mails import MailService
+    from shared.services.members import MemberService
+    from shared.services.password_resets import PasswordResetService
     from shared.services.passwords import PasswordService
     from shared.services.profiles import ProfileService
     from shared.services.programs import ProgramService
     from shared.services.purges import PurgeService
+    from shared.services.verification import VerificationService
     from shared.storage.accounts import AccountRepository
     from shared.storage.counters import CounterRepository
     from shared.storage.deletions import DeletionRepository
     from shared.storage.documents import Documents
     from shared.storage.exercises import ExerciseRepository
+    from shared.storage.members import MemberRepository
     from shared.storage.outbox import OutboxRepository
     from shared.storage.programs import ProgramRepository
+    from shared.storage.subscriptions import SubscriptionRepository
     from shared.storage.tokens import TokenRepository
 
 T = TypeVar("T")
@@ -179,16 +188,83 @@ class Wiring:
         return OutboxRepository(self.documents)
 
     @built_once
-    def background(self) -> "BackgroundService":
-        from shared.services.background import BackgroundService
+    def jobs(self) -> "JobService":
+        from shared.services.jobs import JobService
+        from shared.storage.jobs import JobRepository
 
-        return BackgroundService(self.outbox, lambda: self.task_queue, now=self.now)
+        return JobService(JobRepository(self.documents), now=self.now, new_id=self.new_id)
+
+    @built_once
+    def cleaning(self) -> "CleaningService":
+        from shared.services.cleaning import CleaningService
+        from shared.storage.expired import ExpiredRepository
+
+        return CleaningService(ExpiredRepository(self.documents), now=self.now)
 
     @built_once
     def tokens(self) -> "TokenRepository":
         from shared.storage.tokens import TokenRepository
 
         return TokenRepository(self.documents)
+
+    @built_once
+    def member_repository(self) -> "MemberRepository":
+        from shared.storage.members import MemberRepository
+
+        return MemberRepository(self.documents)
+
+    @built_once
+    def members(self) -> "MemberService":
+        from shared.services.members import MemberService
+
+        return MemberService(
+            self.member_repository,
+            self.accounts,
+            self.tokens,
+            self.background,
+            now=self.now,
+            new_id=self.new_id,
+        )
+
+    @built_once
+    def payments(self) -> "LemonSqueezy":
+        from shared.gateways.lemonsqueezy import LemonSqueezy
+
+        return LemonSqueezy(
+            url=self.settings.lemonsqueezy_url,
+            key=self.settings.lemonsqueezy_key,
+            store_id=self.settings.lemonsqueezy_store,
+            test_mode=self.settings.billing_test_mode,
+        )
+
+    @built_once
+    def subscriptions(self) -> "SubscriptionRepository":
+        from shared.storage.subscriptions import SubscriptionRepository
+
+        return SubscriptionRepository(self.documents)
+
+    @built_once
+    def billing(self) -> "BillingService":
+        from shared.services.billing import BillingService
+
+        return BillingService(
+            self.subscriptions,
+            self.account_repository,
+            self.accounts,
+            lambda: self.payments,
+            offers={offer.variant_id: offer for offer in self.settings.billing_offers},
+            webhook_secrets=self.settings.lemonsqueezy_secrets,
+            checkout_secret=self.settings.hash_secret,
+            test_mode=self.settings.billing_test_mode,
+            now=self.now,
+            new_id=self.new_id,
+        )
+
+    @built_once
+    def background(self) -> "BackgroundService":
+        from shared.services.background import BackgroundService
+
+        return BackgroundService(self.outbox, lambda: self.task_queue, now=self.now)
 
     @built_once
     def mail(self) -> "SmtpMail":
@@ -208,11 +284,10 @@ class Wiring:
     def mails(self) -> "MailService":
         from shared.models.tokens import Purpose
         from shared.services.mails import Letterhead, MailService
-        from shared.storage.invitations import InvitationRepository
 
         return MailService(
             accounts=self.account_repository,
-            invitations=InvitationRepository(self.documents),
+            invitations=self.member_repository,
             tokens=self.tokens,
             mail=lambda: self.mail,
             letterhead=Letterhead(
@@ -251,7 +326,9 @@ class Wiring:
             id_tokens=self.id_tokens,
             accounts=self.accounts,
             repository=self.account_repository,
+            background=self.background,
             common_passwords=lambda: self.common_passwords,
+            conceals=self.settings.register_conceal,
             now=self.now,
             new_id=self.new_id,
         )
@@ -307,6 +384,33 @@ class Wiring:
             self.account_repository,
             self.accounts,
             self.background,
+            now=self.now,
+        )
+
+    @built_once
+    def password_resets(self) -> "PasswordResetService":
+        from shared.services.password_resets import PasswordResetService
+
+        return PasswordResetService(
+            directory=lambda: self.directory,
+            accounts=self.accounts,
+            repository=self.account_repository,
+            tokens=self.tokens,
+            background=self.background,
+            common_passwords=lambda: self.common_passwords,
+            now=self.now,
+        )
+
+    @built_once
+    def verification(self) -> "VerificationService":
+        from shared.services.verification import VerificationService
+
+        return VerificationService(
+            directory=lambda: self.directory,
+            accounts=self.accounts,
+            repository=self.account_repository,
+            tokens=self.tokens,
+            background=self.background,
             now=self.now,
         )
 

@@ -82,6 +82,8 @@ def _hang_up(parts: Wiring) -> None:
         http.close()
     if "invokers" in parts.parts and (http := parts.invokers._certificates._http):
         http.close()
+    if "payments" in parts.parts:
+        parts.payments.close()
     if "task_queue" in parts.parts:
         parts.task_queue.close()
     if "directory" in parts.parts:

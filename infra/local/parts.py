@@ -1,5 +1,6 @@
 """What both local stacks are made of: a directory, a signer, our own parts, an environment."""
 
+import json
 import secrets
 from abc import ABC, abstractmethod
 from contextlib import ExitStack
@@ -8,6 +9,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from infra.local.mailbox.server import Mailbox
+from infra.local.payments.server import KEY, STORE, PaymentsServer
 from infra.local.signer import Signer
 from infra.local.storage import StorageServer
 from infra.local.tasks.server import TasksServer
@@ -22,6 +24,13 @@ WEB_CLIENT = "http://localhost:3000"
 """Where the web client's own development server listens."""
 
 
+OFFERS = json.dumps(
+    [
+        {"variant_id": "101", "interval": "month", "price_cents": 3_000},
+        {"variant_id": "102", "interval": "year", "price_cents": 30_000},
+    ]
+)
+"""Of the local shop."""
 NOWHERE = "http://127.0.0.1:9"
 """Where the functions are while nothing serves them."""
 
@@ -46,9 +55,11 @@ class Stack(ABC):
         self.signer = Signer.create(self.file("signer.pem"))
         self.tasks = TasksServer(self.signer, self.file("tasks.sqlite3"))
         self.mailbox = Mailbox(self.file("mailbox.sqlite3"))
+        self.payments = PaymentsServer()
         self.storage = StorageServer(self.file("storage"), bucket=BUCKET) if storage else None
         # New with every start: it only keys counters.
         self._hash_secret = secrets.token_hex(16)
+        self._webhook_secret = secrets.token_hex(16)
         self._running = ExitStack()
 
     @abstractmethod
@@ -69,7 +80,8 @@ class Stack(ABC):
 
     def own_parts(self) -> list[Part]:
         """The parts that every stack has."""
-        return [self.tasks, self.mailbox, *([self.storage] if self.storage else [])]
+        own: list[Part] = [self.tasks, self.payments, self.mailbox]
+        return [*own, *([self.storage] if self.storage else [])]
 
     def environment(self, *origins: str) -> dict[str, str]:
         """The variables that point the product here; it is served at the first of `origins`.
@@ -94,6 +106,12 @@ class Stack(ABC):
             "SMTP_HOST": "127.0.0.1",
             "SMTP_PORT": str(self.mailbox.smtp_port),
             "SMTP_SECURITY": "none",
+            "LEMONSQUEEZY_URL": self.payments.url,
+            "LEMONSQUEEZY_API_KEY": KEY,
+            "LEMONSQUEEZY_STORE_ID": STORE,
+            "LEMONSQUEEZY_WEBHOOK_SECRETS": self._webhook_secret,
+            "BILLING_TEST_MODE": "1",
+            "BILLING_OFFERS": OFFERS,
             **self.addresses(),
         }
         if self.storage:
@@ -105,6 +123,7 @@ class Stack(ABC):
         self.forget()
         self.tasks.reset()
         self.mailbox.reset()
+        self.payments.reset()
         if self.storage:
             self.storage.reset()
 

@@ -32,6 +32,15 @@ class FirebaseDirectory:
                 app=self._app,
             )
 
+    def find(self, email: str) -> str | None:
+        with _refusals(), suppress(auth.UserNotFoundError):
+            return str(auth.get_user_by_email(email, app=self._app).uid)
+        return None
+
+    def set_verified(self, user_id: str) -> None:
+        with _refusals(), suppress(auth.UserNotFoundError):
+            auth.update_user(user_id, email_verified=True, app=self._app)
+
     def end_sessions(self, user_id: str) -> None:
         # An account that is gone has no sessions left.
         with _refusals(), suppress(auth.UserNotFoundError):

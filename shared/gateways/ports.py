@@ -3,7 +3,9 @@
 from typing import Protocol
 
 from shared.models.accounts import Tokens
+from shared.models.billing_events import Resource
 from shared.models.mails import Letter
+from shared.models.subscriptions import Checkout
 from shared.models.tasks import Queue
 from shared.rules.pictures import Header
 
@@ -23,6 +25,12 @@ class Directory(Protocol):
 
     def create(self, user_id: str, email: str, password: str, full_name: str) -> None:
         """Raises EmailTaken or Unavailable."""
+
+    def find(self, email: str) -> str | None:
+        """The id of the account with this address. Raises Unavailable."""
+
+    def set_verified(self, user_id: str) -> None:
+        """Note that the address was confirmed. Raises Unavailable."""
 
     def end_sessions(self, user_id: str) -> None:
         """Make every refresh token of the account useless. Raises Unavailable."""
@@ -77,6 +85,19 @@ class Files(Protocol):
 class Pictures(Protocol):
     def redrawn(self, data: bytes, header: Header) -> bytes:
         """A JPEG of the picture, small and without metadata. Raises PictureInvalid."""
+
+
+class Payments(Protocol):
+    """The payment service; every call raises Unavailable when it does not answer."""
+
+    def checkout(self, variant_id: str, email: str, custom: dict[str, str]) -> Checkout:
+        """A page on which to pay; `custom` comes back with every event of it."""
+
+    def subscription(self, identifier: str) -> Resource:
+        """Raises Refused for one that does not exist."""
+
+    def subscriptions(self) -> list[Resource]:
+        """Every subscription there is."""
 
 
 class Mail(Protocol):

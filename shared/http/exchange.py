@@ -19,7 +19,7 @@ from shared.http.answers import (
     json_response,
     unchanged,
 )
-from shared.http.auth import attempt, invoker, signed_in
+from shared.http.auth import attempt, due, invoker, signed_in
 from shared.http.context import Access, Context
 from shared.http.cors import add_cors, add_preflight
 from shared.http.envelope import envelope
@@ -120,6 +120,8 @@ class Exchange:
             signed_in=caller,
             if_match=_version(request.headers.get("If-Match")),
             attempt=attempt(request),
+            due=due(request),
+            request_headers=dict(request.headers),
         )
         result = endpoint.route.function(context, **self._arguments(endpoint, parameters))
         response = self._answer(endpoint, result)
@@ -150,10 +152,12 @@ class Exchange:
         if route.query:
             arguments["query"] = parse_query(route.query, request.query_string)
         if route.body:
-            body = read_body(request, route.accepts)
+            body = read_body(request, route.accepts, route.most_bytes)
             if not body and route.body_optional:
                 body = b"{}"
             arguments["body"] = parse_body(route.body, body, self._media_type(route))
+        elif route.raw:
+            arguments["body"] = read_body(request, route.accepts, route.most_bytes)
         return arguments
 
     def _media_type(self, route: Route) -> str:

@@ -200,7 +200,15 @@ def _operation(
         operation["description"] = description
     if route.body:
         operation["requestBody"] = _body(route, route.body, schemas)
+    if route.raw:
+        operation["requestBody"] = _signed_body(route)
     return operation
+
+
+def _signed_body(route: Route) -> dict[str, Any]:
+    """What somebody else defines, and is checked byte by byte."""
+    schema = {"type": "object", "description": "As its sender defines and signs it."}
+    return {"required": True, "content": {kind: {"schema": schema} for kind in route.accepts}}
 
 
 def _camel(name: str) -> str:

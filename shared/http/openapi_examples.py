@@ -8,13 +8,23 @@ from pydantic import BaseModel
 
 from shared import errors
 from shared.http.envelope import envelope
-from shared.models.accounts import Credentials, LogoutRequest, RefreshRequest, Registration
+from shared.models.accounts import (
+    Credentials,
+    LogoutRequest,
+    RefreshRequest,
+    Registration,
+    ResetConfirmation,
+    ResetRequest,
+    Verification,
+)
 from shared.models.deletions import DeletionToken
 from shared.models.exercises import ExerciseChange, ExerciseDraft, SearchRequest, VolumeRequest
+from shared.models.members import Acceptance, InvitationDraft, NewOwner
 from shared.models.profiles import OrganizationChange, PasswordChange, ProfileChange
 from shared.models.programs import CloneDraft, ProgramChange, ProgramDraft
 from shared.models.schedule import ScheduleRequest
 from shared.models.sessions import SessionChange, SessionDraft
+from shared.models.subscriptions import CheckoutRequest
 
 _SESSION = {
     "name": "Upper A",
@@ -48,6 +58,12 @@ BODIES: Mapping[type[BaseModel], dict[str, Any]] = {
     },
     OrganizationChange: {"name": "Reyes Strength & Conditioning"},
     DeletionToken: {"token": "3q2-7wEjRWJk0m8uM8c1b6l1J2xw0Q9d4f5a6s7d8f9"},
+    ResetRequest: {"email": "jordan@example.com"},
+    ResetConfirmation: {
+        "token": "pZ4mW0xq7oV3nJr2sT8uYb6cDf1gHk5lQeRiXaMzCwE",
+        "new_password": "walnut-kettle-meadow",
+    },
+    Verification: {"token": "pZ4mW0xq7oV3nJr2sT8uYb6cDf1gHk5lQeRiXaMzCwE"},
     ExerciseDraft: {
         "name": "Paused Bench Press",
         "description": "One second on the chest.",
@@ -77,6 +93,10 @@ BODIES: Mapping[type[BaseModel], dict[str, Any]] = {
     },
     ProgramChange: {"structure_config": {"days_on": 3, "days_off": 1}, "duration_weeks": None},
     CloneDraft: {"new_name": "My winter block", "duration_weeks": 10},
+    InvitationDraft: {"email": "sam@example.com"},
+    Acceptance: {"token": "u3v9Qd0sXk2mB7yLr5tFhJ8wPz1cNa6e"},
+    NewOwner: {"user_id": "8c1e9b6f-52d7-4c1e-8f6a-2f9f5f0f4a10"},
+    CheckoutRequest: {"interval": "year"},
     ScheduleRequest: {"start_date": "2027-01-04", "weeks": 4},
     SessionDraft: _SESSION,
     SessionChange: {"name": "Upper A, heavy", "day_number": 2},
@@ -127,6 +147,15 @@ _REFUSALS: tuple[tuple[errors.AppError, str], ...] = (
     (
         errors.SessionNotFound("This program has no such session."),
         f"{_PROGRAM}/sessions/c3f6d0a9-52f6-4a0f-8f0c-9d8e1f7b2a63",
+    ),
+    (
+        errors.SignatureInvalid("The signature does not fit the body."),
+        "/api/v1/billing/webhooks/lemonsqueezy",
+    ),
+    (errors.MemberNotFound("There is no such member."), "/api/v1/users/me/organization/owner"),
+    (
+        errors.InvitationNotFound("There is no such invitation."),
+        "/api/v1/users/me/organization/invitations/0b1f6a3e-2f0d-5c38-8a4e-7d8c1e9b6f52",
     ),
     (
         errors.Conflict(

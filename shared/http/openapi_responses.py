@@ -97,7 +97,7 @@ def refusals(route: Route) -> dict[int, tuple[type[AppError], ...]]:
         kinds.add(PlanRequired)
     if route.access is Access.ADMIN:
         kinds.add(AdminRequired)
-    if route.body:
+    if route.body or route.raw:
         too_large = FileTooLarge if MULTIPART in route.accepts else BodyTooLarge
         kinds |= {MalformedBody, too_large, MediaTypeUnsupported}
     if route.body or route.query or route.parameters:

@@ -32,14 +32,11 @@ NAME_CHARACTERS = 100
 """Longer names of fields, which can be the client's own, are cut in refusals."""
 
 
-def read_body(request: Request, accepts: tuple[str, ...]) -> bytes:
+def read_body(request: Request, accepts: tuple[str, ...], limit: int = BODY_BYTES) -> bytes:
     """The request's body, refused before it is read when it is too large or unreadable."""
-    limit, too_large = (
-        BODY_BYTES,
-        BodyTooLarge(f"The body is larger than {BODY_BYTES // 1024} KiB."),
-    )
+    too_large = BodyTooLarge(f"The body is larger than {limit // 1024} KiB.")
     if MULTIPART in accepts:
-        limit, too_large = UPLOAD_BYTES, oversized()
+        too_large = oversized()
     encoding = request.headers.get("Content-Encoding", "identity").strip().lower()
     if encoding not in {"", "identity"}:
         raise MediaTypeUnsupported(f"Send the body uncompressed, not as {encoding[:40]}.")

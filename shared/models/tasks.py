@@ -101,6 +101,23 @@ class PurgeAccount(Task):
         return self.user_id
 
 
+class RequestPasswordReset(Task):
+    """Somebody asked for a new password.
+
+    Whether the address has an account is only looked up here: the answer cannot tell.
+    """
+
+    kind = "request-password-reset"
+    queue = Queue.MAIL
+
+    email: str
+    cause: str
+
+    @property
+    def key(self) -> str:
+        return "\0".join((self.email, self.cause))
+
+
 class Acknowledged(Model):
     """A task was done, or given up for good: it need not be delivered again."""
 
@@ -123,6 +140,7 @@ class Started(Model):
 
 
 TASKS: dict[str, type[Task]] = {
-    task.kind: task for task in (SendMail, RemoveAvatar, BuildExport, PurgeAccount)
+    task.kind: task
+    for task in (SendMail, RequestPasswordReset, RemoveAvatar, BuildExport, PurgeAccount)
 }
 """By kind: every task there is."""

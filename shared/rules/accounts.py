@@ -29,6 +29,16 @@ def personal_organization_id(user_id: str) -> str:
     return str(uuid.uuid5(_ORGANIZATIONS, user_id))
 
 
+def home_organization_id(user: User) -> str:
+    """Where somebody goes back to who leaves the organization they were invited to."""
+    return user.home_organization_id or personal_organization_id(user.id)
+
+
+def next_home_organization_id(user: User) -> str:
+    """The same for somebody who gave their own organization away."""
+    return str(uuid.uuid5(_ORGANIZATIONS, f"{user.id} after {home_organization_id(user)}"))
+
+
 def new_account(
     *,
     user_id: str,
@@ -69,7 +79,7 @@ def new_account(
 def require_strong_password(
     password: str, *, email: str, full_name: str, common: Container[str], field: str = "password"
 ) -> None:
-    """Raises PasswordWeak with the reason.
+    """Raises PasswordWeak with the reason; `field` is where the password stood in the body.
 
     Length and a list of common passwords, no rules about kinds of characters (OWASP ASVS 5.0,
     6.2.1, 6.2.4, 6.2.5, 6.2.9). `common` holds lower-case passwords.

@@ -15,6 +15,7 @@ from shared.storage.documents import Documents, Transaction
 from shared.storage.effects import Effects
 from shared.storage.outbox import OutboxRepository
 from shared.storage.records import fields, restored
+from shared.storage.tenancy import member_collection, organization_path, user_path
 
 SCHEMA = {"schema": 1}
 MOST_MEMBERS = 1_000
@@ -27,9 +28,9 @@ class AccountRepository:
 
     def load(self, user_id: str) -> Account | None:
         """The person and their organization: one call, a second one for who has moved."""
-        return _account(self._documents, user_id)
+        return stored_account(self._documents, user_id)
 
-    def add(self, account: Account) -> Account:
+    def add(self, account: Account, effects: Effects | None = None) -> Account:
         """Store a new account whole, or return the one that is already there.
 
         Raises TokenInvalid for somebody who was removed: tokens may outlive an account by an hour.
@@ -37,20 +38,27 @@ class AccountRepository:
         user, organization = account.user, account.organization
 
         def work(transaction: Transaction) -> Account:
-            if stored := _account(transaction, user.id):
+            if stored := stored_account(transaction, user.id):
                 return stored
             deletion = transaction.get(deletion_path(user.id))
             if deletion and restored(Deletion, deletion).closed:
                 raise TokenInvalid("This account was deleted.")
-            transaction.put(_user(user.id), fields(user) | SCHEMA)
-            transaction.put(_organization(organization.id), fields(organization) | SCHEMA)
+            transaction.put(user_path(user.id), fields(user) | SCHEMA)
+            transaction.put(organization_path(organization.id), fields(organization) | SCHEMA)
             transaction.put(
-                f"{_organization(organization.id)}/members/{user.id}",
+                f"{member_collection(organization.id)}/{user.id}",
                 {"role": user.organization_role.value, "joined_at": user.created_at} | SCHEMA,
             )
+            if effects:
+                effects.record(transaction)
             return account
 
         return self._documents.atomically(work).result
+
+    def by_email(self, email: str) -> User | None:
+        """Whoever has this address, in lower case."""
+        rows = self._documents.find("users", [("email", "==", email)], limit=1)
+        return restored(User, rows[0]) if rows and email else None
 
     def change_account(
         self, user_id: str, change: Callable[[User], User], effects: Effects | None = None
@@ -58,11 +66,11 @@ class AccountRepository:
         """As `change_user`, and shows the organization as well."""
 
         def work(transaction: Transaction) -> Account | None:
-            stored = _account(transaction, user_id)
+            stored = stored_account(transaction, user_id)
             if stored is None:
                 return None
             changed = change(stored.user)
-            transaction.put(_user(user_id), fields(changed))
+            transaction.put(user_path(user_id), fields(changed))
             if effects:
                 effects.record(transaction)
             return stored.model_copy(update={"user": changed})
@@ -75,11 +83,11 @@ class AccountRepository:
         """Replace the person by what `change` makes of them; None when there is nobody."""
 
         def work(transaction: Transaction) -> User | None:
-            stored = transaction.get(_user(user_id))
+            stored = transaction.get(user_path(user_id))
             if stored is None:
                 return None
             changed = change(restored(User, stored))
-            transaction.put(_user(user_id), fields(changed))
+            transaction.put(user_path(user_id), fields(changed))
             if effects:
                 effects.record(transaction)
             return changed
@@ -93,11 +101,11 @@ class AccountRepository:
         effects: Effects | None = None,
     ) -> Organization | None:
         def work(transaction: Transaction) -> Organization | None:
-            stored = transaction.get(_organization(organization_id))
+            stored = transaction.get(organization_path(organization_id))
             if stored is None:
                 return None
             changed = change(restored(Organization, stored))
-            transaction.put(_organization(organization_id), fields(changed))
+            transaction.put(organization_path(organization_id), fields(changed))
             if effects:
                 effects.record(transaction)
             return changed
@@ -105,16 +113,16 @@ class AccountRepository:
         return self._documents.atomically(work).result
 
     def organization(self, organization_id: str) -> Organization | None:
-        stored = self._documents.get(_organization(organization_id))
+        stored = self._documents.get(organization_path(organization_id))
         return restored(Organization, stored) if stored else None
 
     def member_count(self, organization_id: str) -> int:
-        members = f"{_organization(organization_id)}/members"
+        members = f"{organization_path(organization_id)}/members"
         return len(self._documents.find(members, limit=MOST_MEMBERS))
 
     def avatar(self, user_id: str) -> str | None:
         """The object of somebody's picture."""
-        stored = self._documents.get(_user(user_id), ["avatar"])
+        stored = self._documents.get(user_path(user_id), ["avatar"])
         return stored.data.get("avatar") if stored else None
 
     def set_avatar(self, user_id: str, name: str | None, now: datetime) -> str | None:
@@ -124,14 +132,14 @@ class AccountRepository:
         """
 
         def work(transaction: Transaction) -> str | None:
-            stored = transaction.get(_user(user_id))
+            stored = transaction.get(user_path(user_id))
             if stored is None:
                 raise TokenInvalid("This account was deleted.")
             user = restored(User, stored)
             if user.avatar == name:
                 return None
             changed = user.model_copy(update={"avatar": name, "updated_at": now})
-            transaction.put(_user(user_id), fields(changed))
+            transaction.put(user_path(user_id), fields(changed))
             if user.avatar:
                 OutboxRepository.record(transaction, RemoveAvatar(object=user.avatar), now)
             return user.avatar
@@ -146,30 +154,24 @@ class AccountRepository:
         """
 
         def work(transaction: Transaction) -> None:
-            transaction.update(_user(user_id), {"last_seen_on": day.isoformat()})
+            transaction.update(user_path(user_id), {"last_seen_on": day.isoformat()})
 
         self._documents.atomically(work)
 
 
-def _user(user_id: str) -> str:
-    return f"users/{user_id}"
+def stored_account(source: Documents | Transaction, user_id: str) -> Account | None:
+    """The person and their organization, as the transaction or the store has them.
 
-
-def _organization(organization_id: str) -> str:
-    return f"organizations/{organization_id}"
-
-
-def _account(source: Documents | Transaction, user_id: str) -> Account | None:
-    """Raises LookupError for somebody without an organization: making the account anew would
+    Raises LookupError for somebody without an organization: making the account anew would
     undo a suspension.
     """
-    own = _organization(personal_organization_id(user_id))
-    found = source.get_many([_user(user_id), own])
-    stored = found.get(_user(user_id))
+    own = organization_path(personal_organization_id(user_id))
+    found = source.get_many([user_path(user_id), own])
+    stored = found.get(user_path(user_id))
     if stored is None:
         return None
     user = restored(User, stored)
-    current = _organization(user.organization_id)
+    current = organization_path(user.organization_id)
     organization = found.get(own) if current == own else source.get(current)
     if organization is None:
         raise LookupError(f"the organization of {user_id} is gone")

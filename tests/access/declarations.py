@@ -1,7 +1,7 @@
 """Every route of the product: who may call it, what its ids mean, and a request that works."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from shared.http.context import Access
@@ -10,19 +10,25 @@ from shared.models.users import Caller
 from shared.wiring import Wiring
 from tests.access.callers import Kind
 from tests.access.rights import (
+    BAD_TOKEN,
     CLONE_TEMPLATE,
     EDIT_EXERCISE,
     EDIT_PROGRAM,
     EDIT_SESSION,
-    NOT_YOURS,
+    NO_MEMBER,
+    NOT_AWAY,
     READ_ASSET,
     READ_EXERCISE,
     READ_PROGRAM,
+    REMOVE_MEMBER,
     SEE_PICTURE,
+    UNSIGNED,
+    USE_TOKEN,
+    WITHDRAW_INVITATION,
     Meaning,
-    Refusal,
+    Outcome,
 )
-from tests.functions.bodies import MONDAY, a_name, a_program, a_session, an_exercise
+from tests.functions.bodies import MISSING, MONDAY, a_name, a_program, a_session, an_exercise
 from tests.links import a_deletion_link
 from tests.people import PASSWORD, Person
 from tests.pictures import picture
@@ -38,10 +44,14 @@ class Declared:
     """Needed where the path has ids."""
     body: Body | None = None
     query: str = ""
-    refused: Mapping[Kind, Refusal] = field(default_factory=dict)
-    """Members whom it turns away for what they are in their organization."""
-    ends_sessions: bool = False
-    """A caller who succeeds is signed out by it, or changed for good."""
+    always: Outcome = None
+    """What everybody gets who may call, where success takes more than a right."""
+    except_for: frozenset[Kind] = frozenset()
+    """Whom that does not hold for, since they succeed."""
+    of_owners: bool = False
+    """For the owner of an organization alone."""
+    spoils_caller: bool = False
+    """A caller who succeeds is signed out by it, or somebody else afterwards."""
     prepare: Callable[[Wiring, Caller], None] | None = None
     """What must have happened before, for a caller who is to succeed."""
 
@@ -57,6 +67,10 @@ def _registration(_: Person) -> dict[str, str]:
 
 def _mail(**fields: str) -> dict[str, str]:
     return {"user_id": "", "about": "", "cause": a_name("cause")} | fields
+
+
+def _address(person: Person) -> dict[str, str]:
+    return {"email": person.email}
 
 
 def _credentials(person: Person) -> dict[str, str]:
@@ -94,9 +108,17 @@ DECLARED: Mapping[str, Declared] = {
     "POST /auth/refresh": Declared(
         PUBLIC, body=lambda person: {"refresh_token": person.refresh_token}
     ),
+    "POST /auth/password-reset/request": Declared(PUBLIC, body=_address),
+    "POST /auth/password-reset/confirm": Declared(
+        PUBLIC, body=_constant(token="made-up", new_password=PASSWORD), always=BAD_TOKEN
+    ),
+    "POST /auth/verify-email": Declared(PUBLIC, body=_constant(token="made-up"), always=BAD_TOKEN),
+    "POST /auth/verify-email/<token>": Declared(PUBLIC, USE_TOKEN),
+    "POST /auth/verify-email/resend": Declared(MEMBER),
+    "GET /auth/action": Declared(PUBLIC),
     "GET /auth/me": Declared(MEMBER),
-    "POST /auth/logout": Declared(MEMBER, body=_constant(), ends_sessions=True),
-    "POST /auth/logout-all": Declared(MEMBER, ends_sessions=True),
+    "POST /auth/logout": Declared(MEMBER, body=_constant(), spoils_caller=True),
+    "POST /auth/logout-all": Declared(MEMBER, spoils_caller=True),
     "GET ": Declared(PUBLIC),
     "GET /openapi.json": Declared(PUBLIC),
     "GET /docs": Declared(PUBLIC),
@@ -148,8 +170,8 @@ DECLARED: Mapping[str, Declared] = {
     "DELETE /programs/<program_id>/sessions/<session_id>": Declared(MEMBER, EDIT_SESSION),
     "GET /users/me": Declared(MEMBER),
     "PUT /users/me": Declared(MEMBER, body=_constant(full_name="Another Name")),
-    "PUT /users/me/password": Declared(MEMBER, body=_new_password, ends_sessions=True),
-    "POST /users/me/change-password": Declared(MEMBER, body=_new_password, ends_sessions=True),
+    "PUT /users/me/password": Declared(MEMBER, body=_new_password, spoils_caller=True),
+    "POST /users/me/change-password": Declared(MEMBER, body=_new_password, spoils_caller=True),
     "PUT /users/me/image": Declared(MEMBER, body=_file),
     "POST /users/me/image": Declared(MEMBER, body=_file),
     "PUT /users/me/avatar": Declared(MEMBER, body=_file),
@@ -159,17 +181,16 @@ DECLARED: Mapping[str, Declared] = {
     "GET /users/<user_id>/avatar": Declared(PUBLIC, SEE_PICTURE),
     "GET /users/me/organization": Declared(MEMBER),
     "PUT /users/me/organization": Declared(
-        MEMBER, body=_constant(name="Another Gym"), refused={Kind.COLLEAGUE: NOT_YOURS}
+        MEMBER, body=_constant(name="Another Gym"), of_owners=True
     ),
     "GET /users/me/programs": Declared(MEMBER),
     "GET /users/me/activity": Declared(MEMBER),
     "POST /users/me/export": Declared(MEMBER),
     "GET /users/me/export": Declared(MEMBER, prepare=_exporting),
     "GET /users/me/export/download": Declared(MEMBER, prepare=_exporting),
-    "DELETE /users/me": Declared(MEMBER, ends_sessions=True),
-    "POST /users/me/cancel-deletion": Declared(MEMBER, ends_sessions=True, prepare=_leaving),
+    "DELETE /users/me": Declared(MEMBER, spoils_caller=True),
+    "POST /users/me/cancel-deletion": Declared(MEMBER, spoils_caller=True, prepare=_leaving),
     "POST /users/cancel-deletion": Declared(PUBLIC, body=_mailed_link),
-    "POST /tasks/jobs/sweep-outbox": Declared(TASK),
     "POST /tasks/jobs/purge-accounts": Declared(TASK),
     "POST /tasks/jobs/expire-exports": Declared(TASK),
     "POST /tasks/purge-account": Declared(TASK, body=lambda _: {"user_id": a_name("nobody")}),
@@ -177,8 +198,44 @@ DECLARED: Mapping[str, Declared] = {
         TASK, body=lambda _: {"user_id": a_name("nobody"), "export_id": a_name("none")}
     ),
     "POST /tasks/remove-avatar": Declared(TASK, body=lambda _: {"object": a_name("none")}),
+    "GET /users/me/organization/members": Declared(MEMBER),
+    "DELETE /users/me/organization/members/<user_id>": Declared(
+        MEMBER, REMOVE_MEMBER, of_owners=True
+    ),
+    "GET /users/me/organization/invitations": Declared(MEMBER, of_owners=True),
+    "POST /users/me/organization/invitations": Declared(
+        MEMBER,
+        body=lambda _: {"email": f"{a_name('guest').replace(' ', '.')}@example.com"},
+        of_owners=True,
+    ),
+    "DELETE /users/me/organization/invitations/<invitation_id>": Declared(
+        MEMBER, WITHDRAW_INVITATION, of_owners=True
+    ),
+    "POST /users/me/organization/invitations/accept": Declared(
+        MEMBER, body=_constant(token="made-up"), always=BAD_TOKEN
+    ),
+    "POST /users/me/organization/leave": Declared(
+        MEMBER,
+        always=NOT_AWAY,
+        except_for=frozenset({Kind.COLLEAGUE}),
+        spoils_caller=True,
+    ),
+    "POST /users/me/organization/owner": Declared(
+        MEMBER, body=_constant(user_id=MISSING), always=NO_MEMBER, of_owners=True
+    ),
+    "GET /billing/subscription": Declared(MEMBER),
+    "POST /billing/checkout": Declared(MEMBER, body=_constant(interval="year"), of_owners=True),
+    "GET /billing/portal": Declared(MEMBER, always=NOT_AWAY, of_owners=True),
+    "POST /billing/webhooks/lemonsqueezy": Declared(PUBLIC, always=UNSIGNED),
+    "POST /tasks/jobs/sweep-outbox": Declared(TASK),
+    "POST /tasks/jobs/clean-up": Declared(TASK),
+    "POST /tasks/request-password-reset": Declared(
+        TASK, body=lambda person: _address(person) | {"cause": a_name("cause")}
+    ),
     "POST /tasks/send-mail": Declared(
         TASK, body=lambda person: _mail(mail="welcome", user_id=person.user_id)
     ),
+    "POST /tasks/jobs/reconcile-billing": Declared(TASK),
+    "POST /tasks/jobs/end-periods": Declared(TASK),
 }
 """By method and path below /api/v1."""

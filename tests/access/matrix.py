@@ -11,6 +11,7 @@ from tests.access.rights import (
     ADMINS_ONLY,
     BAD_TOKEN,
     NEEDS_PRO,
+    NOT_YOURS,
     ON_PRO,
     SIGN_IN,
     TURNED_AWAY,
@@ -77,10 +78,10 @@ def _outcome(declared: Declared, kind: Kind, whose: Whose | None) -> Outcome:
         return NEEDS_PRO
     if declared.access is Access.ADMIN and kind is not Kind.ADMIN:
         return ADMINS_ONLY
-    if kind in declared.refused:
-        return declared.refused[kind]
+    if declared.of_owners and kind is Kind.COLLEAGUE:
+        return NOT_YOURS
     if declared.meaning is None or whose is None:
-        return None
+        return None if kind in declared.except_for else declared.always
     return declared.meaning.outcome(kind, whose)
 
 
