@@ -83,18 +83,21 @@ def remove_exercise(context: Context, exercise_id: Id, query: Removal) -> None:
     )
 
 
+@api.route("GET", "/programs/templates", access=Access.ADMIN, limit="admin")
 @api.route("GET", "/programs", access=Access.ADMIN, limit="admin")
 def templates(context: Context, query: ProgramFilter) -> ProgramPage:
     """List the templates, newest first."""
     return context.wiring.admin.templates.browse(context.caller, query)
 
 
-@api.route("GET", "/programs/templates", access=Access.ADMIN, limit="admin")
-def all_templates(context: Context, query: ProgramFilter) -> ProgramPage:
-    """List the templates; the same as `/programs`."""
-    return templates(context, query)
-
-
+@api.route(
+    "POST",
+    "/programs/templates",
+    access=Access.ADMIN,
+    limit="admin_template_create",
+    status=201,
+    fails=MAKING,
+)
 @api.route(
     "POST",
     "/programs",
@@ -112,18 +115,12 @@ def create_template(context: Context, body: ProgramDraft) -> ProgramView:
 
 
 @api.route(
-    "POST",
-    "/programs/templates",
+    "PUT",
+    "/programs/templates/<program_id>",
     access=Access.ADMIN,
-    limit="admin_template_create",
-    status=201,
-    fails=MAKING,
+    limit="admin_template_update",
+    fails=CHANGING,
 )
-def add_template(context: Context, body: ProgramDraft) -> ProgramView:
-    """Add a template; the same as `/programs`."""
-    return create_template(context, body)
-
-
 @api.route(
     "PUT",
     "/programs/<program_id>",
@@ -137,17 +134,13 @@ def change_template(context: Context, program_id: Id, body: ProgramChange) -> Pr
 
 
 @api.route(
-    "PUT",
+    "DELETE",
     "/programs/templates/<program_id>",
     access=Access.ADMIN,
-    limit="admin_template_update",
-    fails=CHANGING,
+    limit="admin_template_delete",
+    status=204,
+    fails=REMOVING,
 )
-def update_template(context: Context, program_id: Id, body: ProgramChange) -> ProgramView:
-    """Change a template; the same as `/programs/{id}`."""
-    return change_template(context, program_id, body)
-
-
 @api.route(
     "DELETE",
     "/programs/<program_id>",
@@ -159,16 +152,3 @@ def update_template(context: Context, program_id: Id, body: ProgramChange) -> Pr
 def remove_template(context: Context, program_id: Id) -> None:
     """Delete a template; copies of it stay what they are."""
     context.wiring.admin.templates.remove(context.caller, program_id, context.if_match)
-
-
-@api.route(
-    "DELETE",
-    "/programs/templates/<program_id>",
-    access=Access.ADMIN,
-    limit="admin_template_delete",
-    status=204,
-    fails=REMOVING,
-)
-def delete_template(context: Context, program_id: Id) -> None:
-    """Delete a template; the same as `/programs/{id}`."""
-    remove_template(context, program_id)

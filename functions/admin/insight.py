@@ -15,18 +15,14 @@ from shared.models.people import ExportRequest
 CSV = "text/csv"
 
 
+@api.route("GET", "/stats", access=Access.ADMIN, limit="admin")
 @api.route("GET", "/dashboard", access=Access.ADMIN, limit="admin")
 def dashboard(context: Context) -> Dashboard:
     """Read the whole at a glance, at most a minute old."""
     return context.wiring.admin.analytics.dashboard()
 
 
-@api.route("GET", "/stats", access=Access.ADMIN, limit="admin")
-def stats(context: Context) -> Dashboard:
-    """Read the whole at a glance; the same as `/dashboard`."""
-    return dashboard(context)
-
-
+@api.route("GET", "/stats/subscriptions", access=Access.ADMIN, limit="admin")
 @api.route("GET", "/analytics/subscriptions", access=Access.ADMIN, limit="admin")
 def subscriptions(context: Context) -> SubscriptionAnalytics:
     """Read revenue, subscribers and churn, with twelve months of history.
@@ -35,12 +31,6 @@ def subscriptions(context: Context) -> SubscriptionAnalytics:
     null.
     """
     return context.wiring.admin.analytics.subscriptions()
-
-
-@api.route("GET", "/stats/subscriptions", access=Access.ADMIN, limit="admin")
-def subscription_stats(context: Context) -> SubscriptionAnalytics:
-    """Read revenue, subscribers and churn; the same as `/analytics/subscriptions`."""
-    return subscriptions(context)
 
 
 @api.route("GET", "/analytics/usage", access=Access.ADMIN, limit="admin")

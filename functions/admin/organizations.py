@@ -21,6 +21,13 @@ def organizations(context: Context, query: OrganizationFilter) -> AdminOrganizat
 
 @api.route(
     "GET",
+    "/organizations/<organization_id>/stats",
+    access=Access.ADMIN,
+    limit="admin",
+    fails=(OrganizationNotFound,),
+)
+@api.route(
+    "GET",
     "/organizations/<organization_id>",
     access=Access.ADMIN,
     limit="admin",
@@ -59,15 +66,3 @@ def organization_users(context: Context, organization_id: Id, query: UserFilter)
     context.wiring.admin.organizations.get(organization_id)
     only = query.model_copy(update={"organization_id": organization_id})
     return context.wiring.admin.users.browse(only)
-
-
-@api.route(
-    "GET",
-    "/organizations/<organization_id>/stats",
-    access=Access.ADMIN,
-    limit="admin",
-    fails=(OrganizationNotFound,),
-)
-def organization_stats(context: Context, organization_id: Id) -> AdminOrganizationDetail:
-    """Read how much an organization has; the same as `/organizations/{id}`."""
-    return organization(context, organization_id)

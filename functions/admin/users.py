@@ -93,6 +93,14 @@ def change_role(context: Context, user_id: Id, body: RoleChange) -> RoleChanged:
 
 @api.route(
     "POST",
+    "/users/<user_id>/deactivate",
+    access=Access.ADMIN,
+    limit="admin_suspend",
+    fails=SUSPENDING,
+    body_optional=True,
+)
+@api.route(
+    "POST",
     "/users/<user_id>/suspend",
     access=Access.ADMIN,
     limit="admin_suspend",
@@ -102,20 +110,8 @@ def change_role(context: Context, user_id: Id, body: RoleChange) -> RoleChanged:
 def suspend(context: Context, user_id: Id, query: ReasonQuery, body: Suspension) -> UserActed:
     """Suspend somebody and sign them out everywhere, or lift the suspension."""
     action = UserAction.SUSPEND if body.suspended else UserAction.UNSUSPEND
-    return _act(context, user_id, action, body.reason or query.reason)
-
-
-@api.route(
-    "POST",
-    "/users/<user_id>/unsuspend",
-    access=Access.ADMIN,
-    limit="admin_suspend",
-    fails=SUSPENDING,
-    body_optional=True,
-)
-def unsuspend(context: Context, user_id: Id, query: ReasonQuery, body: ReasonGiven) -> UserActed:
-    """Lift somebody's suspension."""
-    return _act(context, user_id, UserAction.UNSUSPEND, body.reason or query.reason)
+    reason = body.reason or query.reason
+    return context.wiring.admin.users.act(context.caller, user_id, action, reason)
 
 
 @api.route(
@@ -126,22 +122,18 @@ def unsuspend(context: Context, user_id: Id, query: ReasonQuery, body: ReasonGiv
     fails=SUSPENDING,
     body_optional=True,
 )
-def activate(context: Context, user_id: Id, query: ReasonQuery, body: ReasonGiven) -> UserActed:
-    """Lift somebody's suspension; the same as `/unsuspend`."""
-    return unsuspend(context, user_id, query, body)
-
-
 @api.route(
     "POST",
-    "/users/<user_id>/deactivate",
+    "/users/<user_id>/unsuspend",
     access=Access.ADMIN,
     limit="admin_suspend",
     fails=SUSPENDING,
     body_optional=True,
 )
-def deactivate(context: Context, user_id: Id, query: ReasonQuery, body: ReasonGiven) -> UserActed:
-    """Suspend somebody; the same as `/suspend`."""
-    return _act(context, user_id, UserAction.SUSPEND, body.reason or query.reason)
+def unsuspend(context: Context, user_id: Id, query: ReasonQuery, body: ReasonGiven) -> UserActed:
+    """Lift somebody's suspension."""
+    reason = body.reason or query.reason
+    return context.wiring.admin.users.act(context.caller, user_id, UserAction.UNSUSPEND, reason)
 
 
 @api.route(
@@ -170,7 +162,3 @@ def delete_user(context: Context, user_id: Id, query: ReasonQuery) -> None:
     Unlike what people ask for themselves, this cannot be taken back.
     """
     context.wiring.admin.users.delete(context.caller, user_id, query.reason)
-
-
-def _act(context: Context, user_id: str, action: UserAction, reason: str | None) -> UserActed:
-    return context.wiring.admin.users.act(context.caller, user_id, action, reason)

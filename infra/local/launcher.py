@@ -19,11 +19,13 @@ from infra.emulators.problems import EmulatorFailed, Missing
 from infra.emulators.stack import EmulatorStack
 from infra.local.child import Child
 from infra.local.directory import DIRECTORY, InUse, StackDirectory
-from infra.local.parts import Stack
+from infra.local.parts import INVOKER, Stack
 from infra.local.product import HOST, Product, listen
+from infra.local.scheduler import Scheduler
 from infra.local.stack import LocalStack
 from infra.local.storage import StorageUnavailable, binary
 from infra.local.summary import description, summary
+from infra.schedule import schedule
 
 ROOT = Path(__file__).resolve().parents[2]
 CODE = (ROOT / "functions", ROOT / "shared")
@@ -171,6 +173,9 @@ def _run(
     product = Product(listener, environment, stop)
     running.callback(product.end)
     running.callback(directory.withdraw)
+    scheduler = Scheduler(stack.signer, variables["TASKS_URL"], INVOKER, schedule())
+    running.callback(scheduler.stop)
+    scheduler.start()
     Launcher(directory, product, environment, variables, stack.mailbox.url, stop).run()
     say("Ending …")
 

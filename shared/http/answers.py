@@ -26,6 +26,8 @@ class Content:
     """Under which browsers store it."""
     policy: str | None = None
     """Content-Security-Policy, where the default (nothing may load) is too strict."""
+    version: str = ""
+    """What its ETag carries, where it has a version of its own."""
 
 
 def digest(body: bytes) -> str:

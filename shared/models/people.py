@@ -73,6 +73,7 @@ class AdminUser(Model):
     ) -> Self:
         return cls(
             **user.model_dump(include=set(cls.model_fields) & set(User.model_fields)),
+            profile_image_url=user.profile_image_url,
             organization_name=organization.name if organization else None,
             is_active=user.is_active,
             subscription_tier=organization.subscription_tier if organization else None,

@@ -28,14 +28,3 @@ def restored(user: User) -> User:
     waiting = user.deletion_requested_at is not None
     status = UserStatus.DELETING if waiting else UserStatus.ACTIVE
     return user.model_copy(update={"status": status})
-
-
-def given_up(user: User, now: datetime) -> User:
-    """The person an administrator deletes: out at once, removed by the task that follows."""
-    ended = without_sessions(user, int(now.timestamp()) + 1)
-    return ended.model_copy(
-        update={
-            "status": UserStatus.SUSPENDED,
-            "deletion_requested_at": user.deletion_requested_at or now,
-        }
-    )

@@ -124,6 +124,8 @@ EDIT_SESSION = Meaning(
     },
     EDIT_PROGRAM.administrators,
 )
+SEE_PICTURE = Meaning("picture", {Whose.SHARED: None, Whose.MISSING: NOTHING})
+"""Anybody sees anybody's."""
 UNSIGNED = Refusal(401, "SIGNATURE_INVALID")
 NOT_AWAY = Refusal(400, "INVALID_OPERATION")
 NO_MEMBER = Refusal(404, "USER_NOT_FOUND")
@@ -159,3 +161,4 @@ KEEP_TEMPLATES = Meaning(
 )
 RUN_AGAIN = Meaning("failed task", {Whose.SHARED: None, Whose.MISSING: NOTHING})
 READ_ASSET = Meaning("asset", {Whose.SHARED: None, Whose.MISSING_SHARED: NOTHING})
+USE_TOKEN = Meaning("token", {Whose.MISSING: BAD_TOKEN})

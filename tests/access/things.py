@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from shared.errors import Refused
+from shared.models.avatars import PictureUpload
 from shared.models.exercises import ExerciseDraft
 from shared.models.mails import MailKind
 from shared.models.programs import ProgramDraft, ProgramView
@@ -20,6 +21,7 @@ from shared.wiring import Wiring
 from tests.access.callers import Callers, Kind, Known, somebody_else
 from tests.access.rights import Whose
 from tests.functions.bodies import MISSING, a_name, a_program, a_session, an_exercise
+from tests.pictures import picture
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,8 @@ class Things:
         if whose in {Whose.MISSING, Whose.MISSING_SHARED}:
             absent = MISSING if whose is Whose.MISSING else "nothing-of-this-name"
             return Thing((absent, MISSING) if thing == "session" else (absent,))
+        if thing == "picture":
+            return self._picture()
         maker = self._maker(whose, viewer)
         if thing == "exercise":
             return self._exercise(maker)
@@ -61,6 +65,11 @@ class Things:
         if thing == "program":
             return Thing((program.id,), path)
         return Thing((program.id, self._session(program, whose, viewer)), path)
+
+    def _picture(self) -> Thing:
+        somebody = self._callers.get(Kind.STRANGER)
+        self._parts.avatars.put(somebody.maker(), PictureUpload(image=picture("PNG", (32, 32))))
+        return Thing((somebody.user_id,))
 
     def _member(self, whose: Whose, viewer: Known) -> Thing:
         if whose is Whose.MISSING:

@@ -13,6 +13,7 @@ from shared.services.admin.organizations import OrganizationAdminService
 from shared.services.admin.templates import TemplateService
 from shared.services.admin.users import UserAdminService
 from shared.services.background import BackgroundService
+from shared.services.deletions import DeletionService
 from shared.services.exercises import ExerciseService
 from shared.services.health import HealthService
 from shared.services.programs import ProgramService
@@ -36,6 +37,7 @@ class Administration:
         exercises: ExerciseService,
         programs: ProgramService,
         health: HealthService,
+        deletions: Callable[[], DeletionService],
         *,
         price_cents: int,
         now: Callable[[], datetime],
@@ -44,7 +46,9 @@ class Administration:
         people, audit = PeopleRepository(documents), AuditRepository(documents)
         census = CensusRepository(documents, library, price_cents=price_cents)
         snapshots = SnapshotRepository(documents)
-        self.users = UserAdminService(people, accounts, audit, background, now=now, new_id=new_id)
+        self.users = UserAdminService(
+            people, accounts, audit, background, deletions, now=now, new_id=new_id
+        )
         self.bulk = BulkService(self.users, people, now=now)
         self.organizations = OrganizationAdminService(people, accounts, now=now, new_id=new_id)
         self.library = LibraryService(exercises, library)

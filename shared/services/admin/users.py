@@ -19,11 +19,12 @@ from shared.models.people import (
     UserChange,
     UserFilter,
 )
-from shared.models.tasks import PurgeAccount, SendMail, SyncIdentity, Task
+from shared.models.tasks import SendMail, SyncIdentity, Task
 from shared.models.users import Caller, User
-from shared.rules.people import given_up, require_somebody_else, restored, suspended
+from shared.rules.people import require_somebody_else, restored, suspended
 from shared.services.accounts import AccountService
 from shared.services.background import BackgroundService
+from shared.services.deletions import DeletionService
 from shared.services.trail import told
 from shared.storage.audit import AuditRepository
 from shared.storage.effects import Effects
@@ -35,7 +36,10 @@ Change = Callable[[User], User]
 
 
 class UserAdminService:
-    """Each change is stored together with its audit row and with the tasks that follow from it."""
+    """Each change is stored together with its audit row and with the tasks that follow from it.
+
+    `deletions` returns what removes accounts.
+    """
 
     def __init__(
         self,
@@ -43,6 +47,7 @@ class UserAdminService:
         accounts: AccountService,
         audit: AuditRepository,
         background: BackgroundService,
+        deletions: Callable[[], DeletionService],
         *,
         now: Callable[[], datetime],
         new_id: Callable[[], str],
@@ -51,6 +56,7 @@ class UserAdminService:
         self._accounts = accounts
         self._audit = audit
         self._background = background
+        self._deletions = deletions
         self._now = now
         self._new_id = new_id
 
@@ -123,17 +129,12 @@ class UserAdminService:
     def delete(self, caller: Caller, user_id: str, reason: str | None) -> None:
         """Shut a person out now, and remove what only they had by a task.
 
-        Raises UserNotFound, Forbidden for oneself, or LastAdmin.
+        Once more changes nothing until it is done. Raises UserNotFound, Forbidden for oneself,
+        or LastAdmin.
         """
         require_somebody_else(caller, user_id)
-        entry = self._told(caller, "user.delete", user_id, reason)
-        self._changed(
-            user_id,
-            lambda user: given_up(user, entry.created_at),
-            entry,
-            SyncIdentity(user_id=user_id, cause=entry.id),
-            PurgeAccount(user_id=user_id),
-        )
+        self._required(user_id)
+        self._deletions().begin_now(user_id, by=caller, reason=reason)
 
     def reset_password(self, caller: Caller, user_id: str) -> PasswordResetAsked:
         """Send the person the mail that lets them choose a new password. Raises UserNotFound."""

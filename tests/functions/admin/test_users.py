@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from firebase_admin import auth
 
+from shared.gateways.ports import Files
 from shared.models.organizations import SubscriptionStatus, Tier
 from shared.models.people import UserFilter
 from shared.models.users import UserStatus
@@ -328,6 +329,48 @@ class TestSuspension:
         path = f"/admin/users/{lifter.user_id}/suspend"
         assert problem_places(admin.api.post(path, json={"reason": "x" * 501})) == ["body.reason"]
         assert problem_places(admin.api.post(f"{path}?reason={'x' * 501}")) == ["query.reason"]
+
+
+class TestDeletion:
+    """D8."""
+
+    def test_somebody_is_out_at_once_and_gone_soon(
+        self,
+        admin: Person,
+        pro: Person,
+        api: Api,
+        background: Background,
+        files: Files,
+        parts: Wiring,
+    ) -> None:
+        assert pro.api.post("/programs", json=a_program()).status_code == 201
+        path = f"/admin/users/{pro.user_id}"
+        answer = admin.api.delete(f"{path}?reason=Asked%20by%20mail")
+        assert answer.status_code == 204, answer.text
+        assert pro.api.post("/programs", json=a_program()).status_code == 401
+        assert pro.api.get("/exercises").status_code == 401
+        login = api.post("/auth/login", json={"email": pro.email, "password": PASSWORD})
+        assert login.status_code == 401
+        # Until it is done, asking again changes nothing.
+        assert admin.api.delete(path).status_code == 204
+        assert background.deliver(user_id=pro.user_id) == 1
+
+        refused(admin.api.get(path), 404, "USER_NOT_FOUND")
+        refused(admin.api.delete(path), 404, "USER_NOT_FOUND")
+        left = parts.documents.below(f"organizations/{pro.organization_id}", limit=10)
+        assert left == []
+        assert parts.documents.get(f"organizations/{pro.organization_id}") is None
+        with pytest.raises(auth.UserNotFoundError):
+            identity(parts, pro)
+        told = admin.api.get(f"/admin/audit-logs?target_id={pro.user_id}").json["items"]
+        assert {(row["action"], row["actor_user_id"], row["reason"]) for row in told} >= {
+            ("user.delete", admin.user_id, "Asked by mail"),
+            ("user.purge", "system", None),
+        }
+
+    def test_nobody_deletes_themselves_or_nobody(self, admin: Person) -> None:
+        refused(admin.api.delete(f"/admin/users/{admin.user_id}"), 403, "PERMISSION_DENIED")
+        refused(admin.api.delete(f"/admin/users/{MISSING}"), 404, "USER_NOT_FOUND")
 
 
 class TestMail:

@@ -9,12 +9,10 @@ from infra.local.mailbox.server import Mailbox
 from shared.models.mails import MailKind
 from shared.models.tasks import SendMail
 from shared.models.tokens import LIFETIMES, Purpose
-from shared.storage.invitations import Invitation
-from shared.storage.records import fields
 from shared.wiring import Wiring
 from tests.background import Background
 from tests.functions.bodies import a_name
-from tests.people import Person
+from tests.people import People, Person
 
 TOKEN = re.compile(r"/auth/action\?mode=([a-z-]+)&token=([A-Za-z0-9_-]{43})$")
 """256 bits in base64 are 43 characters."""
@@ -113,28 +111,34 @@ def test_a_deletion_can_be_cancelled_until_it_happens(
 
 
 def test_an_invitation_goes_to_its_address_and_names_who_invites(
-    background: Background, parts: Wiring, mailbox: Mailbox, lifter: Person
+    background: Background, parts: Wiring, mailbox: Mailbox, people: People
 ) -> None:
-    invitation = Invitation(
-        email=f"{lifter.user_id}@guests.example",
-        organization_name="Iron\r\nHouse",
-        invited_by_name="<b>Kim</b>",
-        expires_at=parts.now() + timedelta(days=7),
-    )
-    path = f"organizations/{lifter.organization_id}/invitations/one"
-    parts.documents._client.document(path).set(fields(invitation))
-    task = SendMail(
-        mail=MailKind.INVITATION, about=f"{lifter.organization_id}/one", cause=a_name("cause")
-    )
-    deliver(background, task)
-    (mail,) = mailbox.messages(invitation.email)
-    assert mail["subject"] == "<b>Kim</b> invites you to Iron House on HypertroQ"
+    owner = people.lifter("<b>Kim</b>")
+    email = f"{owner.user_id}@guests.example"
+    made = owner.api.post("/users/me/organization/invitations", json={"email": email}).json
+    assert made is not None
+    about = f"{owner.organization_id}/{made['id']}"
+    assert background.deliver(about=about) == 1
+    (mail,) = mailbox.messages(email)
+    assert mail["subject"] == "<b>Kim</b> invites you to <b>Kim</b>'s gym on HypertroQ"
     assert "<b>Kim</b>" not in mail["html"]
     secret = mail["links"][0].rpartition("=")[2]
     token = parts.tokens.find(secret, Purpose.INVITATION, parts.now())
     assert token is not None
-    assert (token.about, token.email) == (task.about, invitation.email)
-    assert token.expires_at == invitation.expires_at
+    assert (token.about, token.email) == (about, email)
+    assert token.expires_at - token.created_at < timedelta(days=7)
+
+
+def test_a_withdrawn_invitation_is_not_mailed(
+    background: Background, mailbox: Mailbox, lifter: Person
+) -> None:
+    email = f"{lifter.user_id}@guests.example"
+    path = "/users/me/organization/invitations"
+    made = lifter.api.post(path, json={"email": email}).json
+    assert made is not None
+    assert lifter.api.delete(f"{path}/{made['id']}").status_code == 204
+    assert background.deliver(about=f"{lifter.organization_id}/{made['id']}") == 1
+    assert mailbox.messages(email) == []
 
 
 class TestPointless:
