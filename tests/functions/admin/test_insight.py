@@ -98,10 +98,9 @@ class TestFigures:
         assert months[-1]["date"] == f"{admin.parts.now():%Y-%m}"
 
     def test_the_job_keeps_todays_figures(self, background: Background, parts: Wiring) -> None:
-        kept = background.call("/jobs/snapshot")
-        assert kept.status_code == 200
-        # Called again for the same day, it has been done.
-        assert background.call("/jobs/snapshot").json == {"skipped": "snapshot"}
+        for _ in range(2):
+            kept = background.call("/jobs/snapshot")
+            assert kept.status_code == 200
         today = kept.json["day"]
         for path in (f"stats/{today}", f"stats/{today[:7]}"):
             stored = parts.documents.get(path)
