@@ -39,6 +39,10 @@ def closed(user: User) -> User:
     return user.model_copy(update=ended)
 
 
+def is_closed(user: User) -> bool:
+    return user.tokens_valid_after >= NEVER_AGAIN
+
+
 def notice(deletion: Deletion, now: datetime) -> DeletionNotice:
     days = max(0, -((now - deletion.purge_at) // timedelta(days=1)))
     day = f"{deletion.purge_at:%B} {deletion.purge_at.day}, {deletion.purge_at.year}"

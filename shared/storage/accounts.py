@@ -10,6 +10,7 @@ from shared.models.organizations import Organization
 from shared.models.tasks import RemoveAvatar
 from shared.models.users import User
 from shared.rules.accounts import personal_organization_id
+from shared.rules.deletions import is_closed
 from shared.storage.deletions import deletion_path
 from shared.storage.documents import Documents, Transaction
 from shared.storage.effects import Effects
@@ -166,8 +167,9 @@ class AccountRepository:
 def stored_account(source: Documents | Transaction, user_id: str) -> Account | None:
     """The person and their organization, as the transaction or the store has them.
 
-    Raises LookupError for somebody without an organization: making the account anew would
-    undo a suspension.
+    Somebody who is being removed is nobody any more: part of theirs may be gone already. Raises
+    LookupError for anybody else without an organization: making the account anew would undo a
+    suspension.
     """
     own = organization_path(personal_organization_id(user_id))
     found = source.get_many([user_path(user_id), own])
@@ -175,6 +177,8 @@ def stored_account(source: Documents | Transaction, user_id: str) -> Account | N
     if stored is None:
         return None
     user = restored(User, stored)
+    if is_closed(user):
+        return None
     current = organization_path(user.organization_id)
     organization = found.get(own) if current == own else source.get(current)
     if organization is None:

@@ -3,7 +3,7 @@
 from shared.models.audit import AuditEntry
 from shared.models.organizations import Organization
 from shared.models.users import OrganizationRole, User
-from shared.rules.deletions import NEVER_AGAIN
+from shared.rules.deletions import is_closed
 from shared.storage import audit
 from shared.storage.documents import Document, Documents, Transaction
 from shared.storage.records import fields, restored
@@ -67,7 +67,7 @@ def _stays(user: Document | None, here: str) -> bool:
         return False
     member = restored(User, user)
     belongs = f"organizations/{member.organization_id}" == here
-    return belongs and member.tokens_valid_after < NEVER_AGAIN
+    return belongs and not is_closed(member)
 
 
 def _hand_over(

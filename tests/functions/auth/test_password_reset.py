@@ -5,7 +5,6 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from tests.functions.auth.conftest import Limited
 from werkzeug.test import TestResponse
 
 from shared.errors import Unavailable
@@ -14,6 +13,7 @@ from tests.background import Background
 from tests.client import Api, Functions
 from tests.functions.auth.mailed import Post
 from tests.functions.auth.newcomers import an_address, login, signed_in
+from tests.functions.conftest import Limited
 from tests.functions.refusals import problem_places, refused
 from tests.people import PASSWORD, Person
 

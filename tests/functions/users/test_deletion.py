@@ -63,7 +63,8 @@ class TestAsking:
         """The original began its thirty days anew."""
         first, second = (lifter.api.delete("/users/me").json for _ in range(2))
         assert first == second
-        assert len(background.waiting(user_id=lifter.user_id)) == 1
+        mails = background.waiting(user_id=lifter.user_id, mail="deletion-requested")
+        assert len(mails) == 1
 
     def test_a_day_later_a_day_less_remains(self, lifter: Person, parts: Wiring) -> None:
         first = lifter.api.delete("/users/me").json
@@ -92,8 +93,8 @@ class TestAsking:
     ) -> None:
         lifter.api.delete("/users/me")
         lifter.api.post("/users/me/cancel-deletion")
-        mails = [task["mail"] for _, task in background.waiting(user_id=lifter.user_id)]
-        assert sorted(mails) == ["deletion-cancelled", "deletion-requested"]
+        for mail in ("deletion-requested", "deletion-cancelled"):
+            assert len(background.waiting(user_id=lifter.user_id, mail=mail)) == 1
         rows = parts.documents.find("audit", [("target_id", "==", lifter.user_id)], limit=9)
         actions = {row.data["action"] for row in rows}
         assert actions == {"user.request_deletion", "user.cancel_deletion"}

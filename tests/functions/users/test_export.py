@@ -101,8 +101,8 @@ class TestAsking:
         self, lifter: Person, background: Background
     ) -> None:
         assert ask(lifter) == ask(lifter)
-        waiting = background.waiting(user_id=lifter.user_id)
-        assert [kind for kind, _ in waiting] == ["build-export"]
+        kinds = [kind for kind, _ in background.waiting(user_id=lifter.user_id)]
+        assert kinds.count("build-export") == 1
 
     def test_a_new_one_takes_the_place_of_a_finished_one(
         self, lifter: Person, background: Background, files: Files
@@ -131,10 +131,10 @@ class TestAsking:
         self, lifter: Person, background: Background, parts: Wiring
     ) -> None:
         asked = ask(lifter)
-        (task,) = [task for _, task in background.waiting(user_id=lifter.user_id)]
-        assert background.call("/build-export", task).status_code == 200
-        mails = [task for kind, task in background.waiting(user_id=lifter.user_id)]
-        assert [(mail["mail"], mail["about"]) for mail in mails] == [("export-ready", asked["id"])]
+        ((kind, task),) = background.waiting(user_id=lifter.user_id, export_id=asked["id"])
+        assert background.call(f"/{kind}", task).status_code == 200
+        mails = background.waiting(user_id=lifter.user_id, mail="export-ready")
+        assert [mail["about"] for _, mail in mails] == [asked["id"]]
 
     def test_a_task_that_comes_late_does_nothing(
         self, lifter: Person, background: Background, files: Files
