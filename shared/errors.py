@@ -6,7 +6,8 @@ AppError
 ├── Forbidden 403, AdminRequired 403, PlanRequired 403, AccountDisabled 403
 ├── NotFound 404: ExerciseNotFound, ProgramNotFound, SessionNotFound
 ├── MethodNotAllowed 405
-├── Conflict 409: NameTaken, EmailTaken, InUse, QuotaReached, Contended
+├── Conflict 409: NameTaken, EmailTaken, InUse, QuotaReached, Contended,
+│   PatchMisfit
 ├── VersionMismatch 412
 ├── BodyTooLarge 413, MediaTypeUnsupported 415
 ├── Invalid 422: PasswordWeak
@@ -135,6 +136,12 @@ class Contended(Conflict):
     """Others kept changing the same data; the request had no effect and may be repeated."""
 
     code = "CONCURRENT_CHANGE"
+
+
+class PatchMisfit(Conflict):
+    """A patch was made for something that is no longer so, or clashes with another one."""
+
+    code = "PATCH_DOES_NOT_FIT"
 
 
 class VersionMismatch(AppError):
