@@ -29,7 +29,8 @@ class PatchAction(StrEnum):
     """Puts `value` in the place of one field's value."""
 
     ADD = "add"
-    """Inserts a session or an exercise before the place in `path`, or at the end for `-`."""
+    """Inserts a session or an exercise before the place in `path`, or at the end for `-`; there an
+    exercise whose `order_in_session` is taken gets the next one after all others."""
 
     REMOVE = "remove"
     """Takes out the session or the exercise at `path`."""
