@@ -206,15 +206,7 @@ def in_place_order(slots: Iterable[SessionExercise]) -> list[SessionExercise]:
 
 def stored_exercises(drafts: Sequence[SessionExerciseDraft]) -> list[SessionExercise]:
     ordered = sorted(drafts, key=lambda draft: draft.order_in_session)
-    return [
-        SessionExercise(
-            exercise_id=draft.exercise_id,
-            sets=draft.sets,
-            order_in_session=draft.order_in_session,
-            notes=draft.notes,
-        )
-        for draft in ordered
-    ]
+    return [SessionExercise.model_validate(draft.model_dump()) for draft in ordered]
 
 
 def _with(program: Program, sessions: list[Session], now: datetime) -> Program:
