@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from shared.models.sessions import SessionExercise
 
 WORK_SECONDS = 40
-"""Of one set: some ten repetitions of four seconds. A house convention without a study behind it."""
+"""Of one set: ten repetitions of four seconds. A house convention without a study behind it."""
 
 REST_SECONDS = 120
 """After a set, where the program does not say. A house convention: longer than the minute beyond
@@ -18,7 +18,8 @@ which a meta-analysis found little to gain (Singer et al. 2024, doi 10.3389/fspo
 
 def slot_seconds(slot: SessionExercise) -> int:
     """All sets of one exercise, with their rests."""
-    return slot.sets * (WORK_SECONDS + REST_SECONDS)
+    rest = REST_SECONDS if slot.rest_seconds is None else slot.rest_seconds
+    return slot.sets * (WORK_SECONDS + rest)
 
 
 def session_seconds(slots: Iterable[SessionExercise]) -> int:
