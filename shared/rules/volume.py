@@ -84,7 +84,7 @@ def weekly_sets(program: Program, exercises: Exercises) -> Tally:
     """Sets of an average scheduled week; what verdicts and targets are measured with."""
     once, factor = pass_sets(program, exercises), rotation_factor(program)
     return Tally(
-        *({muscle: _weekly(sets, factor) for muscle, sets in axis.items()} for axis in once)
+        *({muscle: per_week(sets, factor) for muscle, sets in axis.items()} for axis in once)
     )
 
 
@@ -177,15 +177,16 @@ def planned_volume(planned: Sequence[PlannedSets], exercises: Exercises) -> Volu
     )
 
 
-def _weekly(sets: float, factor: Fraction) -> float:
+def per_week(sets: float, factor: Fraction) -> float:
+    """Of one pass's sets, how many an average week has."""
     return sets * factor.numerator / factor.denominator
 
 
 def _muscle_volume(
     muscle: MuscleGroup, once: Tally, factor: Fraction, limits: Thresholds
 ) -> MuscleVolume:
-    fractional = _weekly(once.fractional[muscle], factor)
-    direct = _weekly(once.direct[muscle], factor)
+    fractional = per_week(once.fractional[muscle], factor)
+    direct = per_week(once.direct[muscle], factor)
     judged = verdict(fractional, direct, limits)
     return MuscleVolume(
         muscle=muscle,

@@ -17,6 +17,8 @@ FIGURES = {
     "session_update": "USER 30/60",
     "session_delete": "USER 20/60",
     "clone": "USER 20/3600",
+    "analyze": "USER 60/60",
+    "recommendation_apply": "USER 30/60",
     "admin": "USER 30/60",
     "admin_role": "USER 10/3600",
     "admin_suspend": "USER 20/3600",
