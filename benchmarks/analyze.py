@@ -15,9 +15,13 @@ from shared.models.exercises import Exercise, ExerciseDraft
 from shared.models.programs import Program
 from shared.models.sessions import Session, SessionExercise
 from shared.models.structures import SplitType, Weekday, WeeklyStructure
+from shared.models.volume import PublishedProfile
 from shared.rules.analysis import analysis
 from shared.rules.exercises import new_exercise
-from shared.rules.volume import stats
+from shared.rules.lint.findings import lint
+from shared.rules.recommendations import recommendations
+from shared.rules.statistics import stats
+from shared.rules.yardsticks import published
 
 SEEDS = Path(__file__).parents[1] / "infra" / "seeds" / "exercises.json"
 SESSIONS, EXERCISES_EACH = 6, 8
@@ -83,8 +87,14 @@ def main() -> None:
     used = {row.id: row for row in everything if row.id in looked_at.exercise_ids}
     context = AnalysisContext()
     print(f"{SESSIONS} x {EXERCISES_EACH} exercises, {len(everything)} in the catalogue")
-    report("statistics and verdicts", lambda: stats(looked_at, used))
-    report("all of the analysis", lambda: analysis(looked_at, used, everything, context))
+    yardstick = published(PublishedProfile.EVIDENCE)
+    report("statistics and verdicts", lambda: stats(looked_at, used, yardstick))
+    report("lint", lambda: lint(looked_at, used, yardstick.targets, context))
+    report(
+        "recommendations",
+        lambda: recommendations(looked_at, used, everything, yardstick, context),
+    )
+    report("all of the analysis", lambda: analysis(looked_at, used, everything, yardstick, context))
 
 
 if __name__ == "__main__":

@@ -1,61 +1,51 @@
 """What-if: a program that need not be saved, whose it is to be, and what it amounts to."""
 
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from shared.models.base import Id, Model
 from shared.models.equipment import Equipment
-from shared.models.muscles import MuscleInput
+from shared.models.lint import LintReport, LintSettings, Listed, SessionMinutes
+from shared.models.muscles import MuscleGroup, MuscleInput
 from shared.models.patches import Patch
 from shared.models.programs import ProgramDraft
 from shared.models.recommendations import RecommendedEdit
-from shared.models.volume import Experience, MusclePriority, ProfileInput, ProfileName, ProgramStats
+from shared.models.volume import (
+    Experience,
+    MusclePriority,
+    ProfileInput,
+    ProfileName,
+    ProgramStats,
+    StatsQuery,
+)
 
-Minutes = Annotated[int, Field(ge=10, le=300)]
 
-
-def _listed(value: Any) -> Any:
-    """A list for `BARBELL,DUMBBELL`, as query strings spell it."""
-    return [name for name in value.split(",") if name] if isinstance(value, str) else value
-
-
-class AnalysisContext(Model):
+class AnalysisContext(LintSettings):
     """Who trains, and with what; everything is optional."""
 
     profile: ProfileInput = ProfileName.EVIDENCE
     """Which thresholds judge the volume."""
 
-    priorities: dict[MuscleInput, MusclePriority] | None = None
-    """What somebody wants of muscle groups; those not named are normal ones."""
+    priorities: (
+        Annotated[dict[MuscleInput, MusclePriority], Field(max_length=len(MuscleGroup))] | None
+    ) = None
+    """What somebody wants of muscle groups; the others are `NORMAL`. By default the profile's."""
 
     experience: Experience | None = None
-    """By default intermediate; beginners need fewer sets (docs/training.md)."""
-
-    equipment: list[Equipment] | None = Field(default=None, max_length=len(Equipment))
-    """Recommendations use nothing else; absent or null means that everything is there."""
-
-    session_minutes: Minutes | None = None
-    """Recommendations never make a session longer than this many minutes, by an estimate of 40
-    seconds for a set and its rest, or 120 seconds where the rest is not stated (a convention)."""
+    """`BEGINNER` asks for fewer sets than the profile (docs/training.md); nothing else does."""
 
 
-class RecommendationQuery(Model):
-    profile: ProfileInput = ProfileName.EVIDENCE
-    """Which thresholds judge the volume."""
-
+class RecommendationQuery(StatsQuery):
     experience: Experience | None = None
-    """By default intermediate; beginners need fewer sets."""
+    """`BEGINNER` asks for fewer sets than the profile; nothing else does."""
 
-    equipment: Annotated[
-        list[Equipment] | None,
-        BeforeValidator(_listed, json_schema_input_type=str | None),
-        Field(max_length=len(Equipment)),
-    ] = None
-    """Names with commas between them; nothing else is recommended. By default everything."""
+    session_minutes: SessionMinutes = None
+    """The time there is for one session, in minutes; no recommendation needs more."""
 
-    session_minutes: Minutes | None = None
-    """Recommendations never make a session longer than this many minutes."""
+    equipment: Annotated[list[Equipment] | None, Listed] = None
+    """What there is to train with besides one's own body, parted by commas; nothing else is
+    recommended. Without it, everything."""
 
 
 class AnalysisRequest(Model):
@@ -80,9 +70,7 @@ class AnalysisRequest(Model):
 
 
 class SessionLength(Model):
-    session_id: str | None
-    """Null for a session that is not saved."""
-
+    session_id: str
     session_name: str
 
     minutes: float
@@ -90,9 +78,16 @@ class SessionLength(Model):
 
 
 class Analysis(Model):
-    """What a program amounts to, and what would improve it."""
+    """What a program amounts to, and what would improve it.
+
+    A session that is not saved is called `unsaved-` and a number: in a program written out, its
+    place by `order_in_program`, counted from 1.
+    """
 
     stats: ProgramStats
+
+    lint: LintReport
+    """What is wrong with the program, by rules that have names."""
 
     session_lengths: list[SessionLength]
     """By `order_in_program`."""

@@ -63,9 +63,7 @@ class RecommendedEdit(Model):
 
     kind: EditKind
 
-    session_id: str | None
-    """Null for a program that is not saved."""
-
+    session_id: str
     session_name: str
     exercise_id: str
     exercise_name: str

@@ -10,16 +10,24 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import groupby, product
 from typing import NamedTuple
 
-from shared.models.analysis import AnalysisContext
 from shared.models.exercises import MAX_SETS, Exercise
+from shared.models.lint import LintSettings
 from shared.models.muscles import MuscleGroup
 from shared.models.programs import Program
 from shared.models.sessions import MAX_SESSION_EXERCISES, Session, SessionExercise
 from shared.rules.durations import session_seconds, set_seconds
+from shared.rules.equipment import available
 from shared.rules.objective import burdens, muscle_burden
 from shared.rules.sessions import in_place_order
 from shared.rules.targets import Targets, deficit, surplus
-from shared.rules.volume import Exercises, pass_sets, per_week, rotation_factor, weekly_sets
+from shared.rules.volume import (
+    Exercises,
+    hard_sets,
+    pass_sets,
+    per_week,
+    rotation_factor,
+    weekly_sets,
+)
 
 MOST_STEPS = 2
 """Sets by which one edit changes an exercise that is there already. A house convention."""
@@ -59,6 +67,11 @@ class Edit(NamedTuple):
     def added(self) -> int:
         """Sets; negative when they are taken away."""
         return self.after - self.before
+
+    @property
+    def counted(self) -> int:
+        """The same, but 0 for sets that are too easy to count."""
+        return self.added if hard_sets(self.slot) else 0
 
     @property
     def seconds_after(self) -> int:
@@ -195,7 +208,7 @@ class Measure:
 
 
 def improvements(
-    program: Program, measure: Measure, catalogue: Collection[Exercise], context: AnalysisContext
+    program: Program, measure: Measure, catalogue: Collection[Exercise], settings: LintSettings
 ) -> list[Improvement]:
     """The best edit of each exercise in each session, and of each one that could be added.
 
@@ -203,30 +216,31 @@ def improvements(
     removing. `catalogue` holds what may be added.
     """
     order = turns(program)
-    usable = {exercise.id for exercise in catalogue if _available(exercise, context)}
+    there = available(settings.equipment)
+    usable = {exercise.id for exercise in catalogue if exercise.equipment in there}
     found = [
-        *_better_slots(order, measure, usable, context),
-        *_better_additions(order, measure, usable, context),
+        *_better_slots(order, measure, usable, settings),
+        *_better_additions(order, measure, usable, settings),
     ]
     return sorted(found, key=_rank)
 
 
 def _better_slots(
-    order: Sequence[Turn], measure: Measure, usable: Collection[str], context: AnalysisContext
+    order: Sequence[Turn], measure: Measure, usable: Collection[str], settings: LintSettings
 ) -> Iterator[Improvement]:
     for _, edits in groupby(slot_edits(order), lambda edit: (edit.turn.place, edit.slot_place)):
         better = [
             Improvement(size, edit)
             for edit in edits
-            if (size := measure.improvement(edit.slot.exercise_id, edit.added)) > 0
-            and (edit.added < 0 or (edit.slot.exercise_id in usable and _in_time(edit, context)))
+            if (size := measure.improvement(edit.slot.exercise_id, edit.counted)) > 0
+            and (edit.added < 0 or (edit.slot.exercise_id in usable and _in_time(edit, settings)))
         ]
         if better:
             yield min(better, key=_rank)
 
 
 def _better_additions(
-    order: Sequence[Turn], measure: Measure, usable: Iterable[str], context: AnalysisContext
+    order: Sequence[Turn], measure: Measure, usable: Iterable[str], settings: LintSettings
 ) -> Iterator[Improvement]:
     """Each in the session where it belongs: one that trains the same part of the split (pushing,
     pulling, core, legs) already, and among those the shortest."""
@@ -244,18 +258,13 @@ def _better_additions(
         homes = sorted(shortest_first, key=lambda turn: here.isdisjoint(there[turn.place]))
         for size, sets in better:
             edits = (addition(turn, exercise_id, sets) for turn in homes)
-            if edit := next((edit for edit in edits if edit and _in_time(edit, context)), None):
+            if edit := next((edit for edit in edits if edit and _in_time(edit, settings)), None):
                 yield Improvement(size, edit)
                 break
 
 
-def _available(exercise: Exercise, context: AnalysisContext) -> bool:
-    equipment = context.equipment
-    return equipment is None or exercise.equipment in equipment
-
-
-def _in_time(edit: Edit, context: AnalysisContext) -> bool:
-    minutes = context.session_minutes
+def _in_time(edit: Edit, settings: LintSettings) -> bool:
+    minutes = settings.session_minutes
     return minutes is None or edit.seconds_after <= minutes * 60
 
 

@@ -8,8 +8,8 @@ from itertools import chain
 from typing import Any
 
 from shared.errors import PatchMisfit
-from shared.models.analysis import AnalysisContext
 from shared.models.exercises import Exercise
+from shared.models.lint import LintSettings, RuleId
 from shared.models.muscles import MuscleGroup
 from shared.models.patches import PatchOperation
 from shared.models.programs import Program
@@ -26,14 +26,18 @@ from shared.rules.edits import (
     turns,
 )
 from shared.rules.profiles import Thresholds
-from shared.rules.targets import Target, Targets, deficit, overload
+from shared.rules.targets import Target, deficit, overload
 from shared.rules.volume import Exercises, verdict
+from shared.rules.yardsticks import Yardstick
 
 MOST = 10
 """Recommendations in one answer."""
 
 MOST_PER_MUSCLE = 3
 """Of them for the sake of one muscle: a choice, and not a list of everything alike."""
+
+ABOVE_ADAPTIVE = "HQ117"
+"""More sets than help, though not more than can be recovered from: no finding, but a reason."""
 
 Limits = Mapping[MuscleGroup, Thresholds]
 
@@ -42,23 +46,22 @@ def recommendations(
     program: Program,
     exercises: Exercises,
     catalogue: Collection[Exercise],
-    limits: Limits,
-    wanted: Targets,
-    context: AnalysisContext,
+    yardstick: Yardstick,
+    settings: LintSettings,
 ) -> list[RecommendedEdit]:
     """The most helpful edits first; `catalogue` holds the exercises that may be added."""
     known = {**{exercise.id: exercise for exercise in catalogue}, **exercises}
-    measure = Measure(program, known, wanted)
+    measure = Measure(program, known, yardstick.targets)
     chosen: list[RecommendedEdit] = []
     alike: Counter[MuscleGroup] = Counter()
-    for found in improvements(program, measure, catalogue, context):
-        effects = measure.effects(found.edit.slot.exercise_id, found.edit.added)
+    for found in improvements(program, measure, catalogue, settings):
+        effects = measure.effects(found.edit.slot.exercise_id, found.edit.counted)
         main = max(effects, key=lambda effect: effect.relief)
         if alike[main.muscle] < MOST_PER_MUSCLE:
             alike[main.muscle] += 1
-            reason = _reason(main, wanted[main.muscle])
+            reason = _reason(main, yardstick.targets[main.muscle])
             exercise = known[found.edit.slot.exercise_id]
-            chosen.append(_recommendation(found, exercise, effects, reason, limits))
+            chosen.append(_recommendation(found, exercise, effects, reason, yardstick.limits))
         if len(chosen) == MOST:
             break
     return chosen
@@ -97,7 +100,7 @@ def _recommendation(
     return RecommendedEdit(
         id=_identifier(steps),
         kind=_kind(edit),
-        session_id=session.id or None,
+        session_id=session.id,
         session_name=session.name,
         exercise_id=exercise.id,
         exercise_name=exercise.name,
@@ -149,15 +152,16 @@ def _reason(effect: Effect, target: Target) -> Reason:
     def exceeded(edges: Iterable[Basis]) -> list[Basis]:
         return [edge for edge in edges if sets[edge.axis] > edge.value]
 
+    rule: str
     basis: list[Basis]
     if deficit(target, *weekly):
-        rule = "HQ102" if effect.fractional else "HQ101"
+        rule = RuleId.BELOW_EFFECTIVE if effect.fractional else RuleId.UNTRAINED
         below = target.floor and effect.fractional < target.floor.value
         basis = [target.floor] if target.floor and below else list(target.low)
     elif overload(target, *weekly):
-        rule, basis = "HQ103", exceeded(target.limit)
+        rule, basis = RuleId.ABOVE_RECOVERABLE, exceeded(target.limit)
     else:
-        rule, basis = "HQ117", exceeded(target.high)
+        rule, basis = ABOVE_ADAPTIVE, exceeded(target.high)
     return Reason(
         rule_id=rule,
         muscle=effect.muscle,
@@ -185,14 +189,10 @@ def _sentence(edit: Edit, exercise: Exercise, reason: Reason, effects: Sequence[
 
 
 def _steps(edit: Edit) -> Iterator[dict[str, Any]]:
-    """The edit as a patch in plain values: tests of what it relies on, then the change.
-
-    A session that is not saved has no id and is known by its name.
-    """
-    session, slot = edit.turn.session, edit.slot
+    """The edit as a patch in plain values: tests of what it relies on, then the change."""
+    slot = edit.slot
     where = f"/sessions/{edit.turn.place}"
-    field = "id" if session.id else "name"
-    yield {"op": "test", "path": f"{where}/{field}", "value": getattr(session, field)}
+    yield {"op": "test", "path": f"{where}/id", "value": edit.turn.session.id}
     if edit.slot_place is None:
         added = {
             "exercise_id": slot.exercise_id,

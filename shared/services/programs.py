@@ -6,6 +6,7 @@ from datetime import datetime
 
 from shared.errors import Forbidden
 from shared.models.exercises import Exercise, ExerciseSummary
+from shared.models.lint import LintQuery, LintReport
 from shared.models.programs import (
     CloneDraft,
     Program,
@@ -25,8 +26,9 @@ from shared.models.sessions import (
     SessionView,
 )
 from shared.models.users import Caller
-from shared.models.volume import ProfileName, ProgramStats
+from shared.models.volume import ProfileName, ProgramStats, PublishedProfile
 from shared.rules.exercises import slug
+from shared.rules.lint.findings import lint, report
 from shared.rules.patches import apply_all, new_slots
 from shared.rules.programs import apply_change, clone, new_program
 from shared.rules.recommendations import patch_of
@@ -41,7 +43,9 @@ from shared.rules.sessions import (
     require_known_exercises,
     require_session,
 )
-from shared.rules.volume import stats
+from shared.rules.statistics import stats
+from shared.rules.yardsticks import Yardstick, published
+from shared.services.volume_settings import VolumeSettingsService
 from shared.storage.exercises import ExerciseRepository
 from shared.storage.programs import ProgramRepository
 from shared.storage.repeats import Repeat
@@ -58,12 +62,14 @@ class ProgramService:
         self,
         programs: ProgramRepository,
         exercises: ExerciseRepository,
+        settings: VolumeSettingsService,
         *,
         now: Callable[[], datetime],
         new_id: Callable[[], str],
     ) -> None:
         self._programs = programs
         self._exercises = exercises
+        self._settings = settings
         self._now = now
         self._new_id = new_id
 
@@ -85,7 +91,20 @@ class ProgramService:
         self, caller: Caller, program_id: str, profile: ProfileName = ProfileName.EVIDENCE
     ) -> ProgramView:
         """Raises ProgramNotFound, also for another organization's program."""
-        return self._view(self._programs.visible(program_id, caller.organization_id), profile)
+        program = self._programs.visible(program_id, caller.organization_id)
+        return self._view(program, self._settings.yardstick(caller, profile))
+
+    def lint(self, caller: Caller, program_id: str, asked: LintQuery) -> LintReport:
+        """Raises ProgramNotFound, also for another organization's program."""
+        program = self._programs.visible(program_id, caller.organization_id)
+        library = self._exercises.lending(program.organization_id, program.exercise_ids)
+        findings = lint(
+            program,
+            library.known(),
+            self._settings.yardstick(caller, asked.profile).targets,
+            asked.settings(self._settings.disabled_rules(caller)),
+        )
+        return report(asked.profile, findings)
 
     def stats(self, caller: Caller, program_id: str, profile: ProfileName) -> ProgramStats:
         return self.get(caller, program_id, profile).stats
@@ -267,19 +286,22 @@ class ProgramService:
         library = self._exercises.lending(organization_id, used)
         require_known_exercises(rows, {key for key in used if library.usable(key)})
 
-    def _view(self, program: Program, profile: ProfileName = ProfileName.EVIDENCE) -> ProgramView:
+    def _view(self, program: Program, yardstick: Yardstick | None = None) -> ProgramView:
+        """By default judged by the published evidence."""
+        judged_by = yardstick or published(PublishedProfile.EVIDENCE)
         library = self._exercises.lending(program.organization_id, program.exercise_ids)
         known = library.known()
         used = {key: known[key] for key in program.exercise_ids if key in known}
         numbers = stats(
             program,
             used,
-            profile,
+            judged_by,
             withdrawn=[key for key in used if not library.usable(key)],
         )
         summaries = {key: ExerciseSummary.of(exercise) for key, exercise in used.items()}
         shown = ProgramView.of(program, numbers, summaries)
-        return shown.model_copy(update={"version": _shown_version(program, used)})
+        version = _shown_version(program, used, judged_by.set_at)
+        return shown.model_copy(update={"version": version})
 
     def _session(self, program: Program, session_id: str) -> SessionView:
         session = require_session(program, session_id)
@@ -289,11 +311,14 @@ class ProgramService:
         return SessionView.of(session, program.id, summaries)
 
 
-def _shown_version(program: Program, used: Mapping[str, Exercise]) -> str:
-    """The stored version and, after a dot, a digest that changes with the exercises shown.
+def _shown_version(program: Program, used: Mapping[str, Exercise], set_at: datetime | None) -> str:
+    """The stored version and, after a dot, a digest that changes with what is shown besides.
 
-    Names and volume come from exercises, so who asks for news must hear of their changes, too.
+    Names and volume come from exercises, and verdicts from settings that were changed at `set_at`,
+    so who asks for news must hear of their changes, too.
     """
     moments = sorted((key, exercise.updated_at.isoformat()) for key, exercise in used.items())
+    if set_at:
+        moments.append(("", set_at.isoformat()))
     digest = hashlib.blake2b(repr(moments).encode(), digest_size=6).hexdigest()
     return f"{program.version}.{digest}"

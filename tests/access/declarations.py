@@ -108,6 +108,13 @@ DECLARED: Mapping[str, Declared] = {
             recommendations=[[{"op": "replace", "path": "/sessions/0/day_number", "value": 9}]]
         ),
     ),
+    "GET /programs/<program_id>/lint": Declared(MEMBER, READ_PROGRAM),
+    "GET /programs/volume/sources": Declared(MEMBER),
+    "GET /programs/volume/profiles": Declared(MEMBER),
+    "GET /programs/volume/profiles/organization": Declared(MEMBER),
+    "PUT /programs/volume/profiles/organization": Declared(MEMBER, body=_constant()),
+    "GET /programs/volume/profiles/me": Declared(MEMBER),
+    "PUT /programs/volume/profiles/me": Declared(MEMBER, body=_constant()),
     "POST /programs/<program_id>/generate-schedule": Declared(
         MEMBER, READ_PROGRAM, body=_constant(start_date=MONDAY)
     ),
