@@ -114,7 +114,7 @@ def organization_profile(context: Context) -> OrganizationVolume:
     "PUT",
     "/volume/profiles/organization",
     access=Access.MEMBER,
-    limit="program_update",
+    limit="organization_volume",
     fails=(Forbidden,),
 )
 def set_organization_profile(context: Context, body: OrganizationVolumeDraft) -> OrganizationVolume:
@@ -131,7 +131,7 @@ def own_profile(context: Context) -> PersonalVolume:
     return context.wiring.volume_settings.person(context.caller)
 
 
-@api.route("PUT", "/volume/profiles/me", access=Access.MEMBER, limit="program_update")
+@api.route("PUT", "/volume/profiles/me", access=Access.MEMBER, limit="personal_volume")
 def set_own_profile(context: Context, body: PersonalVolumeDraft) -> PersonalVolume:
     """Set your experience and priorities; they take effect within 30 seconds."""
     return context.wiring.volume_settings.set_person(context.caller, body)

@@ -7,7 +7,13 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
 
 from shared.models.base import BlankIsNone, Id, Model, Moment, Text
-from shared.models.contributions import Contributions, MuscleContribution, Role, Roles, usual_role
+from shared.models.contributions import (
+    Contributions,
+    MuscleContribution,
+    MuscleRole,
+    MuscleRoles,
+    usual_role,
+)
 from shared.models.equipment import Equipment
 from shared.models.muscles import MuscleGroup, MuscleInput
 from shared.models.pages import Page, Paging
@@ -70,7 +76,7 @@ class ExerciseDraft(Model):
     muscle_contributions: Contributions
     """The share of each set that counts for each muscle group; at least one must be 1."""
 
-    muscle_roles: Roles = Field(default={})
+    muscle_roles: MuscleRoles = Field(default={})
     """`direct` or `indirect` for muscles of the exercise whose role is not the usual one: direct
     with contribution 1, otherwise indirect. At least one muscle must be trained directly."""
 
@@ -98,7 +104,7 @@ class ExerciseChange(Model):
     muscle_contributions: Contributions | None = None
     """Replaces the whole map, and with it the roles."""
 
-    muscle_roles: Roles | None = None
+    muscle_roles: MuscleRoles | None = None
     """Replaces the roles; `{}` makes them the usual ones."""
 
     image_url: OptionalAddress = None
@@ -121,7 +127,7 @@ class Exercise(Model):
     description: str = ""
     equipment: Equipment
     muscle_contributions: dict[MuscleGroup, float]
-    muscle_roles: dict[MuscleGroup, Role] = Field(default={})
+    muscle_roles: dict[MuscleGroup, MuscleRole] = Field(default={})
     """Only those that are not the usual ones."""
 
     image_url: str | None = None
@@ -151,9 +157,11 @@ class Exercise(Model):
     @property
     def direct_muscles(self) -> list[MuscleGroup]:
         """Those whose sets count on the direct axis: they do the work, not merely help."""
-        return [muscle for muscle, _ in self.by_contribution if self.role(muscle) is Role.DIRECT]
+        return [
+            muscle for muscle, _ in self.by_contribution if self.role(muscle) is MuscleRole.DIRECT
+        ]
 
-    def role(self, muscle: MuscleGroup) -> Role:
+    def role(self, muscle: MuscleGroup) -> MuscleRole:
         """Of a muscle that the exercise trains."""
         return self.muscle_roles.get(muscle) or usual_role(self.muscle_contributions[muscle])
 
