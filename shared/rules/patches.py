@@ -254,6 +254,8 @@ def _add(
         raise Invalid.at((*location, "value"), "must be an exercise of a session")
     [slot] = stored_exercises([step.value])
     slots = _at(rows, place.session, location).slots
+    if any(slot.exercise_id == row.exercise_id for row in slots):
+        raise PatchMisfit(f"The session already has exercise {slot.exercise_id}.")
     if place.slot == _END and any(slot.order_in_session == row.order_in_session for row in slots):
         after = max(row.order_in_session for row in slots) + 1
         slot = slot.model_copy(update={"order_in_session": after})
