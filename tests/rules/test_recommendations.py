@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.errors import PatchMisfit
@@ -183,7 +183,6 @@ def applied(program: Program, edit: RecommendedEdit) -> Program:
     return apply_patch(program, edit.patch, new_id=counted_ids(), user_id="ann", now=LATER)
 
 
-@settings(deadline=None)
 @given(cases())
 def test_the_first_recommendation_is_as_good_as_the_best_of_all_single_edits(case: Case) -> None:
     now = case.burden(case.program)
