@@ -17,6 +17,7 @@ BODIES: dict[tuple[str, str], Any] = {
     ("DELETE", ONE): None,
     ("POST", f"{ONE}/clone"): {},
     ("GET", f"{ONE}/stats"): None,
+    ("GET", f"{ONE}/lint"): None,
     ("GET", f"{ONE}/volume"): None,
     ("GET", f"{ONE}/weekly-volume"): None,
     ("GET", f"{ONE}/recommendations"): None,
