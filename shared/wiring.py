@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from shared.gateways.id_tokens import IdTokenVerifier
     from shared.gateways.identity_toolkit import IdentityToolkit
     from shared.services.accounts import AccountService
+    from shared.services.analysis import AnalysisService
     from shared.services.auth import AuthService
     from shared.services.exercises import ExerciseService
     from shared.services.health import HealthService
@@ -192,6 +193,17 @@ class Wiring:
             self.volume_settings,
             now=self.now,
             new_id=self.new_id,
+        )
+
+    @built_once
+    def analysis(self) -> "AnalysisService":
+        from shared.services.analysis import AnalysisService
+
+        return AnalysisService(
+            self.program_repository,
+            self.exercise_repository,
+            self.volume_settings,
+            now=self.now,
         )
 
     @built_once

@@ -57,7 +57,10 @@ WebAddress = Annotated[Text, Field(max_length=2048), AfterValidator(_web_address
 
 OptionalAddress = Annotated[WebAddress | None, BlankIsNone]
 
-SetCount = Annotated[int, Field(ge=1, le=20)]
+MAX_SETS = 20
+"""Of one exercise in a session."""
+
+SetCount = Annotated[int, Field(ge=1, le=MAX_SETS)]
 
 
 class ExerciseDraft(Model):
@@ -113,6 +116,9 @@ class ExerciseChange(Model):
     force_type: Annotated[ForceType | None, BlankIsNone] = None
 
 
+_ORDER = {muscle: place for place, muscle in enumerate(MuscleGroup)}
+
+
 class Exercise(Model):
     """As stored. Exercises of the shared catalogue belong to no organization."""
 
@@ -142,10 +148,7 @@ class Exercise(Model):
     @property
     def by_contribution(self) -> list[tuple[MuscleGroup, float]]:
         """Most trained first; equal ones in the order of the muscle groups."""
-        order = list(MuscleGroup)
-        return sorted(
-            self.muscle_contributions.items(), key=lambda row: (-row[1], order.index(row[0]))
-        )
+        return sorted(self.muscle_contributions.items(), key=lambda row: (-row[1], _ORDER[row[0]]))
 
     @property
     def total_contribution(self) -> float:

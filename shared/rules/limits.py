@@ -108,6 +108,8 @@ POLICIES: Mapping[str, Policy] = {
         _user("session_update", 30, MINUTE),
         _user("session_delete", 20, MINUTE),
         _user("clone", 20, HOUR),
+        _user("analyze", 60, MINUTE),
+        _user("recommendation_apply", 30, MINUTE),
         _user("organization_volume", 20, MINUTE),
         _user("personal_volume", 20, MINUTE),
         _user("admin", 30, MINUTE),

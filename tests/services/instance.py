@@ -7,6 +7,7 @@ from typing import Any
 from shared.models.exercises import ExerciseDraft
 from shared.models.programs import ProgramDraft
 from shared.models.sessions import SessionDraft
+from shared.services.analysis import AnalysisService
 from shared.services.exercises import ExerciseService
 from shared.services.programs import ProgramService
 from shared.services.volume_settings import VolumeSettingsService
@@ -52,6 +53,9 @@ class Instance:
             self.volume_settings,
             now=self.clock.now,
             new_id=self.parts.new_id,
+        )
+        self.analysis = AnalysisService(
+            programs, exercises, self.volume_settings, now=self.clock.now
         )
 
 
