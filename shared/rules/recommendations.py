@@ -15,16 +15,8 @@ from shared.models.patches import PatchOperation
 from shared.models.programs import Program
 from shared.models.recommendations import EditKind, MuscleEffect, Reason, RecommendedEdit
 from shared.models.volume import Axis, Basis
-from shared.rules.edits import (
-    Edit,
-    Effect,
-    Improvement,
-    Measure,
-    additions,
-    improvements,
-    slot_edits,
-    turns,
-)
+from shared.rules.edits import Edit, additions, slot_edits, turns
+from shared.rules.improvements import Effect, Improvement, Measure, improvements
 from shared.rules.profiles import Thresholds
 from shared.rules.targets import Target, deficit, overload
 from shared.rules.volume import Exercises, verdict
@@ -55,7 +47,7 @@ def recommendations(
     chosen: list[RecommendedEdit] = []
     alike: Counter[MuscleGroup] = Counter()
     for found in improvements(program, measure, catalogue, settings):
-        effects = measure.effects(found.edit.slot.exercise_id, found.edit.counted)
+        effects = measure.effects(found.edit)
         main = max(effects, key=lambda effect: effect.relief)
         if alike[main.muscle] < MOST_PER_MUSCLE:
             alike[main.muscle] += 1
