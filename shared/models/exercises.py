@@ -158,7 +158,9 @@ class Exercise(Model):
     def direct_muscles(self) -> list[MuscleGroup]:
         """Those whose sets count on the direct axis: they do the work, not merely help."""
         return [
-            muscle for muscle in self.muscle_contributions if self.role(muscle) is MuscleRole.DIRECT
+            muscle
+            for muscle, share in self.muscle_contributions.items()
+            if self.muscle_roles.get(muscle, usual_role(share)) is MuscleRole.DIRECT
         ]
 
     def role(self, muscle: MuscleGroup) -> MuscleRole:

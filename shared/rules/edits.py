@@ -6,12 +6,10 @@ from typing import NamedTuple
 
 from shared.models.exercises import MAX_SETS
 from shared.models.programs import Program
-from shared.models.sessions import MAX_SESSION_EXERCISES, Session, SessionExercise
+from shared.models.sessions import MAX_POSITION, MAX_SESSION_EXERCISES, Session, SessionExercise
 from shared.rules.durations import session_seconds, set_seconds
 from shared.rules.sessions import in_place_order
-from shared.rules.volume import (
-    hard_sets,
-)
+from shared.rules.volume import hard_sets
 
 MOST_STEPS = 2
 """Sets by which one edit changes an exercise that is there already. A house convention."""
@@ -85,11 +83,10 @@ def slot_edits(order: Iterable[Turn]) -> Iterator[Edit]:
 
 def addition(turn: Turn, exercise_id: str, sets: int) -> Edit | None:
     """The exercise at the end of a session that has room for it and not the exercise yet."""
-    if len(turn.slots) >= MAX_SESSION_EXERCISES or any(
-        slot.exercise_id == exercise_id for slot in turn.slots
-    ):
-        return None
     last = turn.slots[-1].order_in_session if turn.slots else 0
+    full = len(turn.slots) >= MAX_SESSION_EXERCISES or last >= MAX_POSITION
+    if full or any(slot.exercise_id == exercise_id for slot in turn.slots):
+        return None
     slot = SessionExercise(exercise_id=exercise_id, sets=sets, order_in_session=last + 1)
     return Edit(turn, slot, None, 0, sets)
 

@@ -59,23 +59,28 @@ def recommendations(
     return chosen
 
 
-def patch_of(
-    program: Program, catalogue: Iterable[Exercise], identifier: str
-) -> list[PatchOperation]:
-    """The patch of the edit with this id, whether it helps anybody or not.
+def patches_of(
+    program: Program, catalogue: Iterable[Exercise], identifiers: Collection[str]
+) -> dict[str, list[PatchOperation]]:
+    """The patches of the edits with these ids, whether they help anybody or not.
 
     Raises PatchMisfit when the program as it is now has no such edit.
     """
+    found: dict[str, list[PatchOperation]] = {}
     order = turns(program)
     added = additions(order, (exercise.id for exercise in catalogue))
-    for edit in chain(slot_edits(order), added):
+    for edit in chain(slot_edits(order), added) if identifiers else ():
         steps = list(_steps(edit))
-        if _identifier(steps) == identifier:
-            return _patch(steps)
-    raise PatchMisfit(
-        "This recommendation was made for another version of the program. Ask for new ones.",
-        {"recommendation": identifier},
-    )
+        if (identifier := _identifier(steps)) in identifiers:
+            found[identifier] = _patch(steps)
+    for identifier in identifiers:
+        if identifier not in found:
+            raise PatchMisfit(
+                "This recommendation was made for another version of the program. Ask for new "
+                "ones.",
+                {"recommendation": identifier},
+            )
+    return found
 
 
 def _recommendation(

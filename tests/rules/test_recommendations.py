@@ -20,7 +20,7 @@ from shared.rules.analysis import wished
 from shared.rules.durations import session_seconds
 from shared.rules.objective import burdens
 from shared.rules.patches import apply_patch
-from shared.rules.recommendations import MOST, MOST_PER_MUSCLE, patch_of, recommendations
+from shared.rules.recommendations import MOST, MOST_PER_MUSCLE, patches_of, recommendations
 from shared.rules.statistics import stats
 from shared.rules.volume import tally, weekly_sets
 from shared.rules.yardsticks import Yardstick, published
@@ -311,10 +311,11 @@ def test_other_turns_give_the_same_edits_of_the_same_sessions(case: Case, chance
 def test_every_recommendation_is_found_again_by_its_id_alone(case: Case) -> None:
     edits = case.recommendations()
     assert len({edit.id for edit in edits}) == len(edits)
-    for edit in edits:
-        assert patch_of(case.program, CATALOGUE, edit.id) == edit.patch
+    told = {edit.id: edit.patch for edit in edits}
+    assert patches_of(case.program, CATALOGUE, [*told]) == told
+    for edit in edits[:2]:
         with pytest.raises(PatchMisfit):
-            patch_of(applied(case.program, edit), CATALOGUE, edit.id)
+            patches_of(applied(case.program, edit), CATALOGUE, [edit.id])
 
 
 def test_a_recommendation_names_session_exercise_volume_reason_and_source() -> None:
