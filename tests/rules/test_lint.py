@@ -141,7 +141,10 @@ class TestMuscles:
         program = three({"fly": 2}, {"fly": 3})
         [low] = found(program, RuleId.BELOW_EFFECTIVE)
         assert [session.total_sets for session in patched(program, low).sessions] == [3, 3, 0]
-        # Adductors need 10 sets, and no exercise gets more than 5.
+        # The chest lacks one set, but no exercise gets more than 5.
+        [full] = found(three({"fly": 5}), RuleId.BELOW_EFFECTIVE)
+        assert full.autofix is None
+        # Adductors need 10 sets.
         [far] = found(three({"adduction": 3}), RuleId.BELOW_EFFECTIVE)
         assert far.autofix is None
         two = three({"adduction": 3}, {"adduction": 4})
