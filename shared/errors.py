@@ -8,7 +8,8 @@ AppError
 ├── NotFound 404: ExerciseNotFound, ProgramNotFound, SessionNotFound, UserNotFound,
 │   OrganizationNotFound, InvitationNotFound
 ├── MethodNotAllowed 405
-├── Conflict 409: NameTaken, EmailTaken, InUse, QuotaReached, Contended, LastAdmin
+├── Conflict 409: NameTaken, EmailTaken, InUse, QuotaReached, Contended,
+│   LastAdmin, PatchMisfit
 ├── VersionMismatch 412
 ├── BodyTooLarge 413: FileTooLarge; MediaTypeUnsupported 415
 ├── Invalid 422: PasswordWeak
@@ -173,6 +174,12 @@ class LastAdmin(Conflict):
     """Nobody would be left to administer the system."""
 
     code = "LAST_ADMIN"
+
+
+class PatchMisfit(Conflict):
+    """A patch was made for something that is no longer so, or clashes with another one."""
+
+    code = "PATCH_DOES_NOT_FIT"
 
 
 class VersionMismatch(AppError):

@@ -155,7 +155,7 @@ class ExerciseService:
         known = library.known()
         return planned_volume(
             asked.exercises,
-            {identifier: known[identifier].muscle_contributions for identifier in wanted},
+            {identifier: known[identifier] for identifier in wanted},
         )
 
     def _told(
