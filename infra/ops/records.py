@@ -27,7 +27,7 @@ TOP = (
     "stats",
     "subscriptions",
 )
-BELOW = ("exercises", "programs", "catalogue", "members", "invitations")
+BELOW = ("exercises", "programs", "catalogue", "members", "invitations", "settings")
 """Collections of organizations; exercises and catalogues have a shared one as well."""
 
 

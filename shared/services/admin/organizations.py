@@ -52,6 +52,7 @@ class OrganizationAdminService:
         """
         if change.subscription_tier is None and change.subscription_status is None:
             raise Refused("Say which subscription_tier or subscription_status to set.")
+        self._required(self._people.organization(organization_id))
         entry = told(
             caller,
             "organization.set_plan",

@@ -152,6 +152,8 @@ class UserAdminService:
         return user
 
     def _changed(self, user_id: str, change: Change, entry: AuditEntry, *tasks: Task) -> User:
+        # One that was broken in the console is refused here rather than half understood.
+        self._required(user_id)
         effects = Effects(now=entry.created_at, tasks=tasks, audit=(entry,))
         user = self._accounts.change(user_id, change, effects)
         if user is None:

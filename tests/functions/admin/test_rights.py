@@ -148,7 +148,16 @@ class TestLastAdmin:
                 attempt()
         assert self.standing(elsewhere) == {"root"}
 
-    def test_a_suspended_or_leaving_one_does_not_count(self, elsewhere: Elsewhere) -> None:
+    def test_the_last_one_cannot_leave(self, elsewhere: Elsewhere) -> None:
+        root, second = self.admins(elsewhere, "root", "second")
+        elsewhere.deletions.request(root)
+        with pytest.raises(LastAdmin):
+            elsewhere.deletions.request(second)
+        elsewhere.deletions.cancel(root)
+        elsewhere.deletions.request(second)
+        assert self.standing(elsewhere) == {"root"}
+
+    def test_a_suspended_one_does_not_count(self, elsewhere: Elsewhere) -> None:
         root, second = self.admins(elsewhere, "root", "second")
         users = elsewhere.admin.users
         users.act(root, "second", UserAction.SUSPEND, None)

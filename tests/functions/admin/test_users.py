@@ -437,6 +437,19 @@ class TestBulk:
 
 
 class TestOldDocuments:
+    def test_one_that_was_broken_in_the_console_is_no_500(
+        self, admin: Person, lifter: Person, parts: Wiring
+    ) -> None:
+        reference = parts.documents._client.document(f"users/{lifter.user_id}")
+        reference.update({"role": "admin"})
+        path = f"/admin/users/{lifter.user_id}"
+        refused(admin.api.get(path), 404, "USER_NOT_FOUND")
+        refused(admin.api.put(f"{path}/role", json={"role": "ADMIN"}), 404, "USER_NOT_FOUND")
+        refused(admin.api.post(f"{path}/suspend"), 404, "USER_NOT_FOUND")
+        assert admin.api.get("/admin/users?limit=100").status_code == 200
+        reference.update({"role": "USER"})
+        assert admin.api.get(path).status_code == 200
+
     def test_a_document_from_before_is_found_after_repair_or_the_next_change(
         self, admin: Person, lifter: Person, parts: Wiring, surname: str
     ) -> None:
