@@ -126,7 +126,9 @@ DECLARED: Mapping[str, Declared] = {
     "GET /programs/volume/sources": Declared(MEMBER),
     "GET /programs/volume/profiles": Declared(MEMBER),
     "GET /programs/volume/profiles/organization": Declared(MEMBER),
-    "PUT /programs/volume/profiles/organization": Declared(MEMBER, body=_constant()),
+    "PUT /programs/volume/profiles/organization": Declared(
+        MEMBER, body=_constant(), of_owners=True
+    ),
     "GET /programs/volume/profiles/me": Declared(MEMBER),
     "PUT /programs/volume/profiles/me": Declared(MEMBER, body=_constant()),
     "POST /programs/<program_id>/generate-schedule": Declared(
