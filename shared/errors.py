@@ -4,9 +4,10 @@ AppError
 ├── MalformedBody 400, Refused 400
 ├── Unauthenticated 401, CredentialsInvalid 401, TokenInvalid 401, TokenExpired 401
 ├── Forbidden 403, AdminRequired 403, PlanRequired 403, AccountDisabled 403
-├── NotFound 404: ExerciseNotFound, ProgramNotFound, SessionNotFound
+├── NotFound 404: ExerciseNotFound, ProgramNotFound, SessionNotFound, VersionNotFound,
+│   MesocycleNotFound
 ├── MethodNotAllowed 405
-├── Conflict 409: NameTaken, EmailTaken, InUse, QuotaReached, Contended
+├── Conflict 409: NameTaken, EmailTaken, InUse, QuotaReached, Contended, Undecided
 ├── VersionMismatch 412
 ├── BodyTooLarge 413, MediaTypeUnsupported 415
 ├── Invalid 422: PasswordWeak
@@ -103,6 +104,14 @@ class SessionNotFound(NotFound):
     code = "SESSION_NOT_FOUND"
 
 
+class VersionNotFound(NotFound):
+    code = "VERSION_NOT_FOUND"
+
+
+class MesocycleNotFound(NotFound):
+    code = "MESOCYCLE_NOT_FOUND"
+
+
 class MethodNotAllowed(AppError):
     status, code = 405, "METHOD_NOT_ALLOWED"
 
@@ -135,6 +144,12 @@ class Contended(Conflict):
     """Others kept changing the same data; the request had no effect and may be repeated."""
 
     code = "CONCURRENT_CHANGE"
+
+
+class Undecided(Conflict):
+    """Both sides changed the same thing, and the request does not say which one counts."""
+
+    code = "MERGE_CONFLICT"
 
 
 class VersionMismatch(AppError):

@@ -131,6 +131,12 @@ class Program(Model):
     cloned_from: str | None = None
     """The id of the template this is a copy of."""
 
+    cloned_from_version: int | None = None
+    """Which version of the template it last took over."""
+
+    version_number: int = 0
+    """Of its newest version; 0 when it was stored before versions were kept."""
+
     created_at: Moment
     updated_at: Moment
     version: str = Field(default="", exclude=True)
@@ -208,6 +214,15 @@ class ProgramView(Model):
     organization_id: str | None
     duration_weeks: int | None
 
+    cloned_from: str | None
+    """The id of the template it is a copy of."""
+
+    cloned_from_version: int | None
+    """The version of that template it last took over."""
+
+    version_number: int
+    """The newest version in its history; it grows by one with every change."""
+
     sessions: list[SessionView]
     """By `order_in_program`."""
 
@@ -232,6 +247,9 @@ class ProgramView(Model):
             created_by_user_id=program.created_by_user_id,
             organization_id=program.organization_id,
             duration_weeks=program.duration_weeks,
+            cloned_from=program.cloned_from,
+            cloned_from_version=program.cloned_from_version,
+            version_number=program.version_number,
             sessions=[
                 SessionView.of(session, program.id, exercises) for session in program.in_order
             ],

@@ -81,6 +81,9 @@ class Session(Model):
     created_at: Moment
     updated_at: Moment
     created_by_user_id: str | None = None
+    cloned_from: str | None = None
+    """The id of the template's session this is a copy of."""
+
     asked_day: int | None = None
     asked_order: int | None = None
     """The numbers the client sent, which were others when they were taken; known for sessions

@@ -1,6 +1,6 @@
 """Where sessions stand in their program, and how they are added, changed and removed."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from shared.errors import Conflict, Invalid, Refused, SessionNotFound
@@ -44,7 +44,7 @@ def require_distinct_exercises(
 
 
 def require_known_exercises(
-    exercises: Sequence[SessionExerciseDraft], known: Collection[str]
+    exercises: Iterable[SessionExerciseDraft | SessionExercise], known: Collection[str]
 ) -> None:
     """Raise Refused, naming them, when exercises are not among the `known` ids."""
     missing = sorted({planned.exercise_id for planned in exercises} - set(known))
@@ -174,10 +174,11 @@ def require_session(program: Program, session_id: str) -> Session:
 def copied(
     session: Session, *, new_id: Callable[[], str], user_id: str | None, now: datetime
 ) -> Session:
-    """A session of its own with the same content."""
+    """A session of its own with the same content, which remembers where it comes from."""
     return session.model_copy(
         update={
             "id": new_id(),
+            "cloned_from": session.id,
             "exercises": [planned.model_copy() for planned in session.exercises],
             "asked_day": None,
             "asked_order": None,

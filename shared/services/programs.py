@@ -1,7 +1,7 @@
 """What people do with programs, their sessions and their weekly volume."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from shared.errors import Forbidden, ProgramNotFound
@@ -16,8 +16,15 @@ from shared.models.programs import (
     ProgramView,
 )
 from shared.models.schedule import Schedule, ScheduleRequest
-from shared.models.sessions import SessionChange, SessionDraft, SessionView
+from shared.models.sessions import (
+    SessionChange,
+    SessionDraft,
+    SessionExercise,
+    SessionExerciseDraft,
+    SessionView,
+)
 from shared.models.users import Caller
+from shared.models.versions import Author, Edit
 from shared.models.volume import ProfileName, ProgramStats
 from shared.rules.exercises import slug
 from shared.rules.programs import apply_change, clone, new_program
@@ -75,13 +82,13 @@ class ProgramService:
         self, caller: Caller, program_id: str, profile: ProfileName = ProfileName.EVIDENCE
     ) -> ProgramView:
         """Raises ProgramNotFound, also for another organization's program."""
-        return self._view(self._visible(caller, program_id), profile)
+        return self.view(self.visible(caller, program_id), profile)
 
     def stats(self, caller: Caller, program_id: str, profile: ProfileName) -> ProgramStats:
         return self.get(caller, program_id, profile).stats
 
     def schedule(self, caller: Caller, program_id: str, asked: ScheduleRequest) -> Schedule:
-        return scheduled(self._visible(caller, program_id), asked)
+        return scheduled(self.visible(caller, program_id), asked)
 
     def create(self, caller: Caller, draft: ProgramDraft) -> ProgramView:
         """Raises Invalid, Refused for an exercise the caller cannot see, or QuotaReached."""
@@ -95,7 +102,7 @@ class ProgramService:
             now=self._now(),
         )
         repeat = Repeat.of(caller.user_id, "program", draft.model_dump_json())
-        return self._view(self._programs.add(program, repeat))
+        return self.view(self._programs.add(program, repeat, _edit(caller)))
 
     def create_template(self, caller: Caller, draft: ProgramDraft) -> ProgramView:
         """Add a program everybody may clone; it may use only the shared catalogue."""
@@ -111,15 +118,16 @@ class ProgramService:
             now=self._now(),
         )
         repeat = Repeat.of(caller.user_id, "template", draft.model_dump_json())
-        return self._view(self._programs.add(template, repeat))
+        return self.view(self._programs.add(template, repeat, _edit(caller)))
 
     def clone(self, caller: Caller, template_id: str, draft: CloneDraft) -> ProgramView:
         """Copy a template into the caller's organization; open to every plan.
 
         Raises ProgramNotFound when it is no template, Refused when the draft names another one.
         """
+        template = self.visible(caller, template_id)
         copy = clone(
-            self._visible(caller, template_id),
+            template,
             draft,
             program_id=self._new_id(),
             new_id=self._new_id,
@@ -128,7 +136,8 @@ class ProgramService:
             now=self._now(),
         )
         repeat = Repeat.of(caller.user_id, f"clone:{template_id}", draft.model_dump_json())
-        return self._view(self._programs.add(copy, repeat))
+        edit = _edit(caller, f"Copied from the template “{template.name}”.")
+        return self.view(self._programs.add(copy, repeat, edit))
 
     def change(
         self, caller: Caller, program_id: str, change: ProgramChange, if_match: str | None
@@ -138,11 +147,11 @@ class ProgramService:
         def changed(program: Program) -> Program:
             return apply_change(program, change, self._now())
 
-        return self._view(self._changed(caller, program_id, changed, if_match))
+        return self.view(self.changed(caller, program_id, changed, if_match))
 
     def remove(self, caller: Caller, program_id: str, if_match: str | None) -> None:
         """Raises ProgramNotFound, Forbidden for a template, or VersionMismatch."""
-        organization_id = self._editable(caller, program_id)
+        organization_id = self.editable(caller, program_id)
         self._programs.remove(program_id, organization_id, if_match)
 
     def add_session(
@@ -166,7 +175,7 @@ class ProgramService:
             )
             return program
 
-        return self._session(self._changed(caller, program_id, changed, if_match), session_id)
+        return self._session(self.changed(caller, program_id, changed, if_match), session_id)
 
     def change_session(
         self,
@@ -184,7 +193,7 @@ class ProgramService:
             program, _ = change_session(program, session_id, change, self._now())
             return program
 
-        return self._session(self._changed(caller, program_id, changed, if_match), session_id)
+        return self._session(self.changed(caller, program_id, changed, if_match), session_id)
 
     def remove_session(
         self, caller: Caller, program_id: str, session_id: str, if_match: str | None
@@ -194,40 +203,63 @@ class ProgramService:
         def changed(program: Program) -> Program:
             return remove_session(program, session_id, self._now())
 
-        self._changed(caller, program_id, changed, if_match)
+        self.changed(caller, program_id, changed, if_match)
 
-    def _visible(self, caller: Caller, program_id: str) -> Program:
+    def visible(self, caller: Caller, program_id: str) -> Program:
+        """Raises ProgramNotFound, also for another organization's program."""
         program = self._programs.get(program_id, caller.organization_id)
         if program is None:
             raise ProgramNotFound("There is no such program.")
         return program
 
-    def _editable(self, caller: Caller, program_id: str) -> str | None:
+    def editable(self, caller: Caller, program_id: str) -> str | None:
         """Whose program it is. Raises Forbidden for a template unless an administrator asks."""
         if not is_tenant_id(program_id) and not caller.is_admin:
-            self._visible(caller, program_id)
+            self.visible(caller, program_id)
             raise Forbidden("Templates cannot be changed. Clone the template and change the copy.")
         return owner(program_id, caller.organization_id)
 
-    def _changed(
+    def changed(
         self,
         caller: Caller,
         program_id: str,
         change: Callable[[Program], Program],
         if_match: str | None,
+        reason: str | None = None,
     ) -> Program:
-        organization_id = self._editable(caller, program_id)
-        return self._programs.change(program_id, organization_id, change, if_match)
+        """The program once it is changed and its new version kept, for this reason.
+
+        Without a reason the version tells what differs. Raises ProgramNotFound, Forbidden for a
+        template, VersionMismatch, and whatever `change` raises.
+        """
+        organization_id = self.editable(caller, program_id)
+        edit = _edit(caller, reason)
+        return self._programs.change(program_id, organization_id, change, if_match, edit)
+
+    def require_exercises(self, before: Program, after: Program) -> None:
+        """Raises Refused, naming it, when a change brings in an exercise that is gone.
+
+        What the program used before stays, whether or not it is still in the catalogue.
+        """
+        new = {*after.exercise_ids} - {*before.exercise_ids}
+        rows = [row for session in after.sessions for row in session.exercises]
+        self._require_usable(before.organization_id, [r for r in rows if r.exercise_id in new])
 
     def _require_exercises(
         self, organization_id: str | None, sessions: list[SessionDraft] | list[SessionChange]
     ) -> None:
         planned = [row for session in sessions for row in session.exercises or []]
+        self._require_usable(organization_id, planned)
+
+    def _require_usable(
+        self, organization_id: str | None, planned: Sequence[SessionExerciseDraft | SessionExercise]
+    ) -> None:
         used = {row.exercise_id for row in planned}
         library = self._exercises.lending(organization_id, used)
         require_known_exercises(planned, {key for key in used if library.usable(key)})
 
-    def _view(self, program: Program, profile: ProfileName = ProfileName.EVIDENCE) -> ProgramView:
+    def view(self, program: Program, profile: ProfileName = ProfileName.EVIDENCE) -> ProgramView:
+        """The program with its statistics and the names of its exercises."""
         library = self._exercises.lending(program.organization_id, program.exercise_ids)
         known = library.known()
         used = {key: known[key] for key in program.exercise_ids if key in known}
@@ -247,6 +279,10 @@ class ProgramService:
         known = self._exercises.lending(program.organization_id, used).known()
         summaries = {key: ExerciseSummary.of(known[key]) for key in used if key in known}
         return SessionView.of(session, program.id, summaries)
+
+
+def _edit(caller: Caller, reason: str | None = None) -> Edit:
+    return Edit(author=Author(user_id=caller.user_id, name=caller.full_name), reason=reason)
 
 
 def _shown_version(program: Program, used: Mapping[str, Exercise]) -> str:
