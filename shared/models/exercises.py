@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
 
-from shared.models.base import BlankIsNone, Id, Model, Moment, Text
+from shared.models.base import BlankIsNone, Id, Model, Moment, NoTruthValue, Text
 from shared.models.equipment import Equipment
 from shared.models.muscles import MuscleGroup, MuscleInput, canonical_muscle
 from shared.models.pages import Page, Paging
@@ -25,12 +25,6 @@ class ForceType(StrEnum):
     PUSH = "PUSH"
     PULL = "PULL"
     STATIC = "STATIC"
-
-
-def _not_a_truth_value(value: Any) -> Any:
-    if isinstance(value, bool):
-        raise ValueError("must be a number")  # noqa: TRY004 - pydantic turns only ValueError into 422
-    return value
 
 
 def _exact_quarter(share: float) -> float:
@@ -69,7 +63,7 @@ Description = Annotated[Text, Field(max_length=500)]
 Contribution = Annotated[
     float,
     Field(ge=0.25, le=1, multiple_of=0.25),
-    BeforeValidator(_not_a_truth_value),
+    NoTruthValue,
     AfterValidator(_exact_quarter),
 ]
 """The share of a set that counts for a muscle: 0.25, 0.5, 0.75, or 1 for a primary muscle."""
@@ -163,6 +157,11 @@ class Exercise(Model):
         return sorted(
             self.muscle_contributions.items(), key=lambda row: (-row[1], order.index(row[0]))
         )
+
+    @property
+    def direct_muscles(self) -> list[MuscleGroup]:
+        """Those whose sets count on the direct axis: they do the work, not merely help."""
+        return self.primary_muscles
 
     @property
     def primary_muscles(self) -> list[MuscleGroup]:

@@ -63,6 +63,28 @@ class Axis(StrEnum):
     """Only sets of exercises that train the muscle fully (contribution 1)."""
 
 
+class MusclePriority(StrEnum):
+    """How much a muscle's missing sets matter to somebody."""
+
+    NORMAL = "NORMAL"
+    PRIORITISED = "PRIORITISED"
+    """Missing sets count double."""
+
+    MAINTAIN = "MAINTAIN"
+    """Enough sets to keep what is there; missing ones count half."""
+
+    IGNORE = "IGNORE"
+    """Never asked for: no recommendations and no findings."""
+
+
+class Experience(StrEnum):
+    """How long somebody has trained; beginners grow from fewer sets."""
+
+    BEGINNER = "BEGINNER"
+    INTERMEDIATE = "INTERMEDIATE"
+    ADVANCED = "ADVANCED"
+
+
 class Confidence(StrEnum):
     GOOD = "good"
     MEDIUM = "medium"

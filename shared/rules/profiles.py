@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 
 from shared.models.base import Model
 from shared.models.muscles import MuscleGroup
-from shared.models.volume import Axis, Basis, Confidence, ProfileName
+from shared.models.volume import Axis, Basis, Confidence, Experience, ProfileName
 
 _Sets = Annotated[int, Field(ge=0, le=100)]
 
@@ -39,6 +39,12 @@ class FractionalEdges(Model):
     floor: FractionalEdge | None
     """Below it volume is low, whatever the direct sets."""
 
+    maintenance: FractionalEdge
+    """Enough to keep what is there."""
+
+    beginner: FractionalEdge
+    """The minimum effective for beginners."""
+
     minimum_effective: FractionalEdge
     maximum_adaptive: FractionalEdge
     maximum_recoverable: FractionalEdge
@@ -47,6 +53,7 @@ class FractionalEdges(Model):
 class DirectEdges(Model):
     """Sets per week of exercises that train the muscle fully."""
 
+    maintenance: _Sets
     minimum_effective: _Sets
     maximum_adaptive: _Sets
     maximum_recoverable: _Sets
@@ -81,6 +88,8 @@ class Landmarks(Model):
                 edge.source
                 for edge in (
                     edges.floor,
+                    edges.maintenance,
+                    edges.beginner,
                     edges.minimum_effective,
                     edges.maximum_adaptive,
                     edges.maximum_recoverable,
@@ -104,6 +113,10 @@ class Edges(NamedTuple):
     maximum_recoverable: Basis
 
     @property
+    def axis(self) -> Axis:
+        return self.minimum_effective.axis
+
+    @property
     def middle(self) -> float:
         """Sets per week halfway through the optimal range."""
         return (self.minimum_effective.value + self.maximum_adaptive.value) / 2
@@ -113,9 +126,26 @@ class Thresholds(NamedTuple):
     """What one muscle's volume is compared with."""
 
     floor: Basis | None
+
+    maintenance: tuple[Basis, ...]
+    """Any one of them is enough to keep what is there."""
+
+    beginner: Basis
+    """The minimum effective on the fractional axis for beginners."""
+
     fractional: Edges
     direct: Edges | None
     only_direct_judges_excess: bool
+
+    @property
+    def axes(self) -> list[Edges]:
+        """The fractional axis, then the direct one where a source publishes numbers for it."""
+        return [self.fractional] if self.direct is None else [self.fractional, self.direct]
+
+    @property
+    def judges_of_excess(self) -> list[Edges]:
+        """The axes that may say high or excessive."""
+        return self.axes[1:] if self.only_direct_judges_excess else self.axes
 
 
 @cache
@@ -134,6 +164,17 @@ def thresholds(name: ProfileName) -> dict[MuscleGroup, Thresholds]:
     return {muscle: _thresholds(profile, muscle, dates) for muscle in MuscleGroup}
 
 
+def at_experience(limits: Thresholds, experience: Experience) -> Thresholds:
+    """Experience moves only the low edge, and only for beginners.
+
+    The published landmarks are those of intermediate and advanced lifters.
+    """
+    if experience is not Experience.BEGINNER:
+        return limits
+    fractional = limits.fractional._replace(minimum_effective=limits.beginner)
+    return limits._replace(fractional=fractional)
+
+
 def _thresholds(profile: Profile, muscle: MuscleGroup, dates: dict[str, str]) -> Thresholds:
     def fractional(name: str, edge: FractionalEdge) -> Basis:
         return Basis(
@@ -146,20 +187,30 @@ def _thresholds(profile: Profile, muscle: MuscleGroup, dates: dict[str, str]) ->
         )
 
     general = profile.fractional
-    published = profile.direct.get(muscle)
+    maintenance = fractional("maintenance", general.maintenance)
+    direct = None
+    if published := profile.direct.get(muscle):
+        direct = _direct(published, profile.direct_source or "", dates)
     return Thresholds(
         floor=fractional("floor", general.floor) if general.floor else None,
+        maintenance=(maintenance, direct.maintenance) if direct else (maintenance,),
+        beginner=fractional("minimum_effective", general.beginner),
         fractional=Edges(
             fractional("minimum_effective", general.minimum_effective),
             fractional("maximum_adaptive", general.maximum_adaptive),
             fractional("maximum_recoverable", general.maximum_recoverable),
         ),
-        direct=_direct(published, profile.direct_source or "", dates) if published else None,
+        direct=direct.edges if direct else None,
         only_direct_judges_excess=published is not None and published.only_judge_of_excess,
     )
 
 
-def _direct(published: DirectEdges, source: str, dates: dict[str, str]) -> Edges:
+class _Direct(NamedTuple):
+    maintenance: Basis
+    edges: Edges
+
+
+def _direct(published: DirectEdges, source: str, dates: dict[str, str]) -> _Direct:
     def edge(name: str, sets: int) -> Basis:
         return Basis(
             axis=Axis.DIRECT,
@@ -170,8 +221,11 @@ def _direct(published: DirectEdges, source: str, dates: dict[str, str]) -> Edges
             confidence=published.confidence,
         )
 
-    return Edges(
-        edge("minimum_effective", published.minimum_effective),
-        edge("maximum_adaptive", published.maximum_adaptive),
-        edge("maximum_recoverable", published.maximum_recoverable),
+    return _Direct(
+        edge("maintenance", published.maintenance),
+        Edges(
+            edge("minimum_effective", published.minimum_effective),
+            edge("maximum_adaptive", published.maximum_adaptive),
+            edge("maximum_recoverable", published.maximum_recoverable),
+        ),
     )

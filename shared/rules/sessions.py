@@ -191,15 +191,7 @@ def copied(
 
 def _stored(drafts: Sequence[SessionExerciseDraft]) -> list[SessionExercise]:
     ordered = sorted(drafts, key=lambda draft: draft.order_in_session)
-    return [
-        SessionExercise(
-            exercise_id=draft.exercise_id,
-            sets=draft.sets,
-            order_in_session=draft.order_in_session,
-            notes=draft.notes,
-        )
-        for draft in ordered
-    ]
+    return [SessionExercise.model_validate(draft.model_dump()) for draft in ordered]
 
 
 def _with(program: Program, sessions: list[Session], now: datetime) -> Program:

@@ -2,8 +2,8 @@
 
 A set counts for a muscle as much as the exercise contributes to it (fractional axis), and fully
 or not at all on the direct axis. Counts of one pass are quarters and so exact in binary; weekly
-counts may not be (7 x 3 / 4 days among 5 sessions). Comparisons therefore multiply both sides by
-the denominator of the rotation factor, and only what is answered is divided and rounded.
+ones come from them by a single division, which hits a threshold exactly whenever the true count
+does. Only what is answered is rounded.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -11,11 +11,12 @@ from fractions import Fraction
 from math import ceil
 from typing import NamedTuple
 
-from shared.models.exercises import MuscleSets, PlannedSets, VolumeAnswer
+from shared.models.exercises import Exercise, MuscleSets, PlannedSets, VolumeAnswer
 from shared.models.muscles import MuscleGroup
 from shared.models.programs import Program
 from shared.models.sessions import SessionExercise
 from shared.models.volume import (
+    Axis,
     Basis,
     MuscleVolume,
     ProfileName,
@@ -25,10 +26,11 @@ from shared.models.volume import (
     WeeklyVolume,
     Zone,
 )
-from shared.rules.profiles import Edges, Thresholds, thresholds
+from shared.rules.profiles import Thresholds, thresholds
+from shared.rules.targets import Target, deficit, surplus, targets
 
-Contributions = Mapping[str, Mapping[MuscleGroup, float]]
-"""By exercise id; sets of exercises missing from it count for no muscle."""
+Exercises = Mapping[str, Exercise]
+"""By id; sets of exercises missing from it count for no muscle."""
 
 MANY_SETS = 30
 """In one session; more draws a note and nothing else."""
@@ -58,83 +60,74 @@ def rotation_factor(program: Program) -> Fraction:
     return program.structure_config.training_days_per_week / len(program.sessions)
 
 
-def tally(planned: Iterable[SessionExercise | PlannedSets], contributions: Contributions) -> Tally:
+def tally(planned: Iterable[SessionExercise | PlannedSets], exercises: Exercises) -> Tally:
+    """Of the rows done once."""
     fractional = dict.fromkeys(MuscleGroup, 0.0)
     direct = dict.fromkeys(MuscleGroup, 0.0)
     for row in planned:
-        for muscle, share in contributions.get(row.exercise_id, {}).items():
+        exercise = exercises.get(row.exercise_id)
+        if exercise is None:
+            continue
+        for muscle, share in exercise.muscle_contributions.items():
             fractional[muscle] += row.sets * share
-            if share == 1:
-                direct[muscle] += row.sets
+        for muscle in exercise.direct_muscles:
+            direct[muscle] += row.sets
     return Tally(fractional, direct)
 
 
-def verdict(fractional: float, direct: float, limits: Thresholds, scale: int = 1) -> Verdict:
-    """Judge weekly sets, which are given as multiples of 1/`scale` sets."""
-    if not fractional:
-        return Verdict(VolumeStatus.LOW, Zone.UNTRAINED, [])
-    axes = _axes(fractional, direct, limits)
-    judges = axes[1:] if limits.only_direct_judges_excess else axes
-    over = [
-        edges.maximum_adaptive
-        for edges, sets in judges
-        if sets > edges.maximum_adaptive.value * scale
-    ]
-    if over:
-        far_over = [
-            edges.maximum_recoverable
-            for edges, sets in judges
-            if sets > edges.maximum_recoverable.value * scale
-        ]
-        if far_over:
-            return Verdict(VolumeStatus.EXCESSIVE, Zone.EXCESSIVE, far_over)
-        return Verdict(VolumeStatus.HIGH, Zone.HIGH, over)
-    if limits.floor is not None and fractional < limits.floor.value * scale:
-        return Verdict(VolumeStatus.LOW, Zone.BELOW_EFFECTIVE, [limits.floor])
-    reached = [
-        edges.minimum_effective
-        for edges, sets in axes
-        if sets >= edges.minimum_effective.value * scale
-    ]
-    if not reached:
-        missed = [edges.minimum_effective for edges, _ in axes]
-        return Verdict(VolumeStatus.LOW, Zone.BELOW_EFFECTIVE, missed)
-    beyond_middle = any(sets > edges.middle * scale for edges, sets in axes)
-    return Verdict(
-        VolumeStatus.OPTIMAL,
-        Zone.PRODUCTIVE if beyond_middle else Zone.EFFECTIVE,
-        reached + [edges.maximum_adaptive for edges, _ in judges],
+def pass_sets(program: Program, exercises: Exercises) -> Tally:
+    """Sets when each session is done once."""
+    return tally((row for session in program.sessions for row in session.exercises), exercises)
+
+
+def weekly_sets(program: Program, exercises: Exercises) -> Tally:
+    """Sets of an average scheduled week; what verdicts and targets are measured with."""
+    once, factor = pass_sets(program, exercises), rotation_factor(program)
+    return Tally(
+        *({muscle: _weekly(sets, factor) for muscle, sets in axis.items()} for axis in once)
     )
 
 
-def sets_to_optimal(fractional: float, direct: float, limits: Thresholds) -> float:
-    """Weekly sets of direct work to add, or to remove when negative, until volume is optimal.
+def verdict(fractional: float, direct: float, limits: Thresholds) -> Verdict:
+    """Judge weekly sets."""
+    if not fractional:
+        return Verdict(VolumeStatus.LOW, Zone.UNTRAINED, [])
+    sets = {Axis.FRACTIONAL: fractional, Axis.DIRECT: direct}
 
-    One set of direct work counts as one on both axes.
-    """
-    axes = _axes(fractional, direct, limits)
-    judges = axes[1:] if limits.only_direct_judges_excess else axes
-    surplus = max(sets - edges.maximum_adaptive.value for edges, sets in judges)
-    if surplus > 0:
-        return -surplus
-    missing = min(edges.minimum_effective.value - sets for edges, sets in axes)
-    to_floor = limits.floor.value - fractional if limits.floor else 0.0
-    return max(missing, to_floor, 0.0)
+    def exceeded(edges: Iterable[Basis]) -> list[Basis]:
+        return [edge for edge in edges if sets[edge.axis] > edge.value]
+
+    judges = limits.judges_of_excess
+    if over := exceeded(edges.maximum_adaptive for edges in judges):
+        if far_over := exceeded(edges.maximum_recoverable for edges in judges):
+            return Verdict(VolumeStatus.EXCESSIVE, Zone.EXCESSIVE, far_over)
+        return Verdict(VolumeStatus.HIGH, Zone.HIGH, over)
+    if limits.floor is not None and fractional < limits.floor.value:
+        return Verdict(VolumeStatus.LOW, Zone.BELOW_EFFECTIVE, [limits.floor])
+    wanted = [edges.minimum_effective for edges in limits.axes]
+    reached = [edge for edge in wanted if sets[edge.axis] >= edge.value]
+    if not reached:
+        return Verdict(VolumeStatus.LOW, Zone.BELOW_EFFECTIVE, wanted)
+    beyond_middle = any(sets[edges.axis] > edges.middle for edges in limits.axes)
+    return Verdict(
+        VolumeStatus.OPTIMAL,
+        Zone.PRODUCTIVE if beyond_middle else Zone.EFFECTIVE,
+        reached + [edges.maximum_adaptive for edges in judges],
+    )
 
 
 def stats(
     program: Program,
-    contributions: Contributions,
+    exercises: Exercises,
     profile: ProfileName = ProfileName.EVIDENCE,
     withdrawn: Collection[str] = (),
 ) -> ProgramStats:
     """`withdrawn` are ids of exercises that are gone from the catalogue but still counted."""
     factor = rotation_factor(program)
-    counted = tally(
-        (row for session in program.sessions for row in session.exercises), contributions
-    )
+    once = pass_sets(program, exercises)
     limits = thresholds(profile)
-    volume = [_muscle_volume(muscle, counted, factor, limits[muscle]) for muscle in MuscleGroup]
+    wanted = targets(limits)
+    volume = [_muscle_volume(muscle, once, factor, limits[muscle]) for muscle in MuscleGroup]
     volume.sort(key=lambda row: row.sets_per_week, reverse=True)
     total_sets = sum(session.total_sets for session in program.sessions)
     return ProgramStats(
@@ -147,9 +140,9 @@ def stats(
         training_frequency=round(float(program.structure_config.training_days_per_week), 1),
         rotation_factor=round(float(factor), 4),
         profile=profile,
-        notes=_notes(program, factor, contributions, withdrawn),
+        notes=_notes(program, factor, exercises, withdrawn),
         recommendations=[
-            _recommendation(row, limits[row.muscle])
+            _recommendation(row, wanted[row.muscle])
             for row in volume
             if row.status != VolumeStatus.OPTIMAL
         ],
@@ -164,9 +157,9 @@ def weekly_volume(answered: ProgramStats) -> WeeklyVolume:
     )
 
 
-def planned_volume(planned: Sequence[PlannedSets], contributions: Contributions) -> VolumeAnswer:
+def planned_volume(planned: Sequence[PlannedSets], exercises: Exercises) -> VolumeAnswer:
     """The volume of some exercises done once, outside any program."""
-    counted = tally(planned, contributions)
+    counted = tally(planned, exercises)
     muscles = [
         MuscleSets(
             muscle=muscle,
@@ -184,35 +177,31 @@ def planned_volume(planned: Sequence[PlannedSets], contributions: Contributions)
     )
 
 
-def _axes(fractional: float, direct: float, limits: Thresholds) -> list[tuple[Edges, float]]:
-    """The fractional axis, then the direct one where a source publishes numbers for it."""
-    axes = [(limits.fractional, fractional)]
-    if limits.direct is not None:
-        axes.append((limits.direct, direct))
-    return axes
+def _weekly(sets: float, factor: Fraction) -> float:
+    return sets * factor.numerator / factor.denominator
 
 
 def _muscle_volume(
-    muscle: MuscleGroup, counted: Tally, factor: Fraction, limits: Thresholds
+    muscle: MuscleGroup, once: Tally, factor: Fraction, limits: Thresholds
 ) -> MuscleVolume:
-    scale = factor.denominator
-    fractional = counted.fractional[muscle] * factor.numerator
-    direct = counted.direct[muscle] * factor.numerator
-    judged = verdict(fractional, direct, limits, scale)
+    fractional = _weekly(once.fractional[muscle], factor)
+    direct = _weekly(once.direct[muscle], factor)
+    judged = verdict(fractional, direct, limits)
     return MuscleVolume(
         muscle=muscle,
         muscle_name=muscle.display_name,
-        sets_per_week=round(fractional / scale, 2),
-        sets_per_pass=counted.fractional[muscle],
-        direct_sets_per_week=round(direct / scale, 2),
+        sets_per_week=round(fractional, 2),
+        sets_per_pass=once.fractional[muscle],
+        direct_sets_per_week=round(direct, 2),
         status=judged.status,
         zone=judged.zone,
         basis=judged.basis,
     )
 
 
-def _recommendation(row: MuscleVolume, limits: Thresholds) -> Recommendation:
-    delta = round(sets_to_optimal(row.sets_per_week, row.direct_sets_per_week, limits), 2)
+def _recommendation(row: MuscleVolume, target: Target) -> Recommendation:
+    counted = row.sets_per_week, row.direct_sets_per_week
+    delta = round(deficit(target, *counted) - surplus(target, *counted), 2)
     number = max(1, ceil(abs(delta)))
     sets = "set" if number == 1 else "sets"
     if row.status == VolumeStatus.LOW:
@@ -232,7 +221,7 @@ def _recommendation(row: MuscleVolume, limits: Thresholds) -> Recommendation:
 def _notes(
     program: Program,
     factor: Fraction,
-    contributions: Contributions,
+    exercises: Exercises,
     withdrawn: Collection[str],
 ) -> list[str]:
     if not program.sessions:
@@ -252,7 +241,7 @@ def _notes(
         if session.total_sets > MANY_SETS
     ]
     used = program.exercise_ids
-    if unknown := sum(exercise_id not in contributions for exercise_id in used):
+    if unknown := sum(exercise_id not in exercises for exercise_id in used):
         notes.append(f"Not counted, because they no longer exist: {unknown} of the exercises.")
     if gone := sum(exercise_id in withdrawn for exercise_id in used):
         notes.append(f"Withdrawn from the catalogue, but still counted: {gone} of the exercises.")

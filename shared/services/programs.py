@@ -265,7 +265,7 @@ class ProgramService:
         used = {key: known[key] for key in program.exercise_ids if key in known}
         numbers = stats(
             program,
-            {key: exercise.muscle_contributions for key, exercise in used.items()},
+            used,
             profile,
             withdrawn=[key for key in used if not library.usable(key)],
         )

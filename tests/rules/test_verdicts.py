@@ -7,7 +7,8 @@ import pytest
 from shared.models.muscles import MuscleGroup
 from shared.models.volume import ProfileName, VolumeStatus, Zone
 from shared.rules.profiles import thresholds
-from shared.rules.volume import sets_to_optimal, verdict
+from shared.rules.targets import deficit, surplus, targets
+from shared.rules.volume import verdict
 
 M = MuscleGroup
 
@@ -141,6 +142,7 @@ def test_the_way_to_the_optimal_range_is_counted_in_direct_sets(
     muscle: MuscleGroup, fractional: float, direct: float, delta: float
 ) -> None:
     limits = thresholds(ProfileName.EVIDENCE)[muscle]
-    assert sets_to_optimal(fractional, direct, limits) == delta
+    target = targets(thresholds(ProfileName.EVIDENCE))[muscle]
+    assert deficit(target, fractional, direct) - surplus(target, fractional, direct) == delta
     after = verdict(fractional + delta, direct + delta, limits)
     assert after.status == VolumeStatus.OPTIMAL

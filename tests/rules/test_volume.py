@@ -21,7 +21,15 @@ from shared.rules.volume import (
     stats,
     weekly_volume,
 )
-from tests.rules.build import a_program, a_session, cyclic, seed_exercises, seed_templates, weekly
+from tests.rules.build import (
+    a_program,
+    a_session,
+    an_exercise,
+    cyclic,
+    seed_exercises,
+    seed_templates,
+    weekly,
+)
 
 M = MuscleGroup
 CONTRIBUTIONS = {
@@ -29,6 +37,7 @@ CONTRIBUTIONS = {
     "row": {M.LATS: 1.0, M.TRAPS_RHOMBOIDS: 0.75, M.ELBOW_FLEXORS: 0.5},
     "fly": {M.CHEST: 1.0},
 }
+EXERCISES = {key: an_exercise(key, shares) for key, shares in CONTRIBUTIONS.items()}
 
 GOLDEN_PASS = {
     "upper-lower-4-day-split": {
@@ -81,12 +90,11 @@ GOLDEN_PASS = {
 def by_muscle(
     program: Program, profile: ProfileName = ProfileName.EVIDENCE
 ) -> dict[MuscleGroup, MuscleVolume]:
-    return {row.muscle: row for row in stats(program, CONTRIBUTIONS, profile).weekly_volume}
+    return {row.muscle: row for row in stats(program, EXERCISES, profile).weekly_volume}
 
 
 def template_stats(template_id: str, profile: ProfileName = ProfileName.EVIDENCE):
-    contributions = {row.id: row.muscle_contributions for row in seed_exercises().values()}
-    return stats(seed_templates()[template_id], contributions, profile)
+    return stats(seed_templates()[template_id], seed_exercises(), profile)
 
 
 @pytest.mark.parametrize("template_id", GOLDEN_PASS)
@@ -178,7 +186,7 @@ def test_only_sets_with_contribution_one_are_direct() -> None:
 
 
 def test_most_trained_muscles_come_first_and_equal_ones_keep_the_order_of_the_groups() -> None:
-    volume = stats(a_program([a_session(1, {"bench": 2})]), CONTRIBUTIONS).weekly_volume
+    volume = stats(a_program([a_session(1, {"bench": 2})]), EXERCISES).weekly_volume
     names = [row.muscle for row in volume]
     assert names[:3] == [M.CHEST, M.TRICEPS, M.FRONT_DELTS]
     untouched = [muscle for muscle in M if muscle not in CONTRIBUTIONS["bench"]]
@@ -214,26 +222,26 @@ def test_recommendations_cover_exactly_the_muscles_outside_the_optimal_range() -
 
 def test_the_uniform_profile_recommends_the_way_to_10_and_back_to_20() -> None:
     sessions = [a_session(1, {"fly": 9, "row": 1}), a_session(2), a_session(3)]
-    rows = stats(a_program(sessions), CONTRIBUTIONS, ProfileName.UNIFORM).recommendations
+    rows = stats(a_program(sessions), EXERCISES, ProfileName.UNIFORM).recommendations
     deltas = {row.muscle: row.sets_delta for row in rows}
     # 9 chest sets lack 1; one row gives the lats 1 set, which lacks 9.
     assert (deltas[M.CHEST], deltas[M.LATS]) == (1, 9)
     many = a_program([a_session(1, {"fly": 13, "bench": 13}), a_session(2), a_session(3)])
-    over = stats(many, CONTRIBUTIONS, ProfileName.UNIFORM).recommendations[0]
+    over = stats(many, EXERCISES, ProfileName.UNIFORM).recommendations[0]
     assert (over.muscle, over.status, over.sets_delta) == (M.CHEST, VolumeStatus.EXCESSIVE, -6)
 
 
 def test_a_note_explains_a_factor_other_than_one() -> None:
     three = [a_session(n, {"fly": 3}) for n in (1, 2, 3)]
-    assert stats(a_program(three, structure_config=weekly(3)), CONTRIBUTIONS).notes == []
-    (note,) = stats(a_program(three, structure_config=weekly(6)), CONTRIBUTIONS).notes
+    assert stats(a_program(three, structure_config=weekly(3)), EXERCISES).notes == []
+    (note,) = stats(a_program(three, structure_config=weekly(6)), EXERCISES).notes
     assert "comes up 2 times" in note
 
 
 def test_a_session_of_more_than_thirty_sets_draws_a_note() -> None:
     def notes(sets: int) -> list[str]:
         sessions = [a_session(1, {"fly": 15, "row": sets}), a_session(2), a_session(3)]
-        return stats(a_program(sessions), CONTRIBUTIONS).notes
+        return stats(a_program(sessions), EXERCISES).notes
 
     assert notes(15) == []
     assert len(notes(16)) == 1
@@ -242,7 +250,7 @@ def test_a_session_of_more_than_thirty_sets_draws_a_note() -> None:
 
 def test_exercises_that_are_gone_are_noted_and_withdrawn_ones_still_count() -> None:
     sessions = [a_session(1, {"fly": 5, "ghost": 5}), a_session(2), a_session(3)]
-    answered = stats(a_program(sessions), CONTRIBUTIONS, withdrawn={"fly"})
+    answered = stats(a_program(sessions), EXERCISES, withdrawn={"fly"})
     assert answered.total_sets == 10
     assert answered.weekly_volume[0].sets_per_week == 5
     assert [note.split(",")[0] for note in answered.notes] == [
@@ -252,7 +260,7 @@ def test_exercises_that_are_gone_are_noted_and_withdrawn_ones_still_count() -> N
 
 
 def test_a_program_without_sessions_has_statistics_of_zeros() -> None:
-    answered = stats(a_program([]), CONTRIBUTIONS)
+    answered = stats(a_program([]), EXERCISES)
     assert (answered.total_sets, answered.avg_sets_per_session, answered.rotation_factor) == (
         0,
         0,
@@ -263,7 +271,7 @@ def test_a_program_without_sessions_has_statistics_of_zeros() -> None:
 
 
 def test_the_volume_map_holds_the_same_numbers_as_the_list() -> None:
-    answered = stats(a_program([a_session(1, {"bench": 4})]), CONTRIBUTIONS)
+    answered = stats(a_program([a_session(1, {"bench": 4})]), EXERCISES)
     both = weekly_volume(answered)
     assert both.volume_by_muscle == {row.muscle: row.sets_per_week for row in both.weekly_volume}
     assert (
@@ -274,7 +282,7 @@ def test_the_volume_map_holds_the_same_numbers_as_the_list() -> None:
 def test_planned_sets_are_counted_outside_any_program() -> None:
     answer = planned_volume(
         [PlannedSets(exercise_id="bench", sets=3), PlannedSets(exercise_id="fly", sets=2)],
-        CONTRIBUTIONS,
+        EXERCISES,
     )
     # bench 3 x (1, 0.75, 0.5) + fly 2 x 1
     assert answer.volume_by_muscle[M.CHEST] == 5
@@ -303,7 +311,7 @@ def test_writing_the_same_sessions_down_twice_changes_no_weekly_number(contents,
         program = a_program(sessions, structure_config=structure)
         return {
             row.muscle: (row.sets_per_week, row.direct_sets_per_week, row.status, row.zone)
-            for row in stats(program, CONTRIBUTIONS).weekly_volume
+            for row in stats(program, EXERCISES).weekly_volume
         }
 
     assert numbers(once) == numbers(twice)
@@ -331,7 +339,6 @@ def test_statistics_of_six_sessions_of_eight_exercises_open_no_file(
 ) -> None:
     """The landmarks are read once per process; counting itself touches nothing outside."""
     ids = list(seed_exercises())
-    contributions = {row.id: row.muscle_contributions for row in seed_exercises().values()}
     sessions = [a_session(n + 1, dict.fromkeys(ids[n * 8 : n * 8 + 8], 3)) for n in range(6)]
     program = a_program(sessions, structure_config=weekly(6))
     thresholds(ProfileName.EVIDENCE)
@@ -342,4 +349,4 @@ def test_statistics_of_six_sessions_of_eight_exercises_open_no_file(
     monkeypatch.setattr(builtins, "open", refuse)
     monkeypatch.setattr("pathlib.Path.open", refuse)
     monkeypatch.setattr("pathlib.Path.read_text", refuse)
-    assert stats(program, contributions).total_sets == 144
+    assert stats(program, seed_exercises()).total_sets == 144

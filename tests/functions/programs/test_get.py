@@ -99,6 +99,7 @@ def test_p2_a_template_field_by_field(lifter: Person) -> None:
         "notes": None,
         "equipment": "BARBELL",
         "primary_muscles": ["Front Delts"],
+        **dict.fromkeys(("target_reps", "rir", "rest_seconds", "tempo", "superset", "load")),
     }
 
 
