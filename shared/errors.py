@@ -7,7 +7,8 @@ AppError
 ├── NotFound 404: ExerciseNotFound, ProgramNotFound, SessionNotFound, VersionNotFound,
 │   MesocycleNotFound
 ├── MethodNotAllowed 405
-├── Conflict 409: NameTaken, EmailTaken, InUse, QuotaReached, Contended, Undecided
+├── Conflict 409: NameTaken, EmailTaken, InUse, QuotaReached, Contended,
+│   PatchMisfit, Undecided
 ├── VersionMismatch 412
 ├── BodyTooLarge 413, MediaTypeUnsupported 415
 ├── Invalid 422: PasswordWeak
@@ -150,6 +151,12 @@ class Undecided(Conflict):
     """Both sides changed the same thing, and the request does not say which one counts."""
 
     code = "MERGE_CONFLICT"
+
+
+class PatchMisfit(Conflict):
+    """A patch was made for something that is no longer so, or clashes with another one."""
+
+    code = "PATCH_DOES_NOT_FIT"
 
 
 class VersionMismatch(AppError):

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from shared.services.exercises import ExerciseService
     from shared.services.health import HealthService
     from shared.services.programs import ProgramService
+    from shared.services.template_updates import TemplateUpdateService
+    from shared.services.versions import VersionService
     from shared.storage.accounts import AccountRepository
     from shared.storage.counters import CounterRepository
     from shared.storage.documents import Documents
@@ -181,6 +183,30 @@ class Wiring:
         return ProgramService(
             self.program_repository,
             self.exercise_repository,
+            now=self.now,
+            new_id=self.new_id,
+        )
+
+    @built_once
+    def versions(self) -> "VersionService":
+        from shared.services.versions import VersionService
+        from shared.storage.versions import VersionRepository
+
+        return VersionService(
+            self.programs,
+            VersionRepository(self.documents),
+            self.exercise_repository.names,
+            now=self.now,
+        )
+
+    @built_once
+    def template_updates(self) -> "TemplateUpdateService":
+        from shared.services.template_updates import TemplateUpdateService
+
+        return TemplateUpdateService(
+            self.programs,
+            self.versions,
+            self.exercise_repository.names,
             now=self.now,
             new_id=self.new_id,
         )

@@ -10,6 +10,7 @@ from shared import errors
 from shared.http.envelope import envelope
 from shared.models.accounts import Credentials, LogoutRequest, RefreshRequest, Registration
 from shared.models.exercises import ExerciseChange, ExerciseDraft, SearchRequest, VolumeRequest
+from shared.models.merges import TemplateUpdateDraft
 from shared.models.programs import CloneDraft, ProgramChange, ProgramDraft
 from shared.models.schedule import ScheduleRequest
 from shared.models.sessions import SessionChange, SessionDraft
@@ -70,6 +71,7 @@ BODIES: Mapping[type[BaseModel], dict[str, Any]] = {
     CloneDraft: {"new_name": "My winter block", "duration_weeks": 10},
     ScheduleRequest: {"start_date": "2027-01-04", "weeks": 4},
     SessionDraft: _SESSION,
+    TemplateUpdateDraft: {"decisions": {"program.duration_weeks": "ours"}, "otherwise": "theirs"},
     SessionChange: {"name": "Upper A, heavy", "day_number": 2},
 }
 """The same for JSON and for forms."""
@@ -115,6 +117,18 @@ _REFUSALS: tuple[tuple[errors.AppError, str], ...] = (
     (
         errors.SessionNotFound("This program has no such session."),
         f"{_PROGRAM}/sessions/c3f6d0a9-52f6-4a0f-8f0c-9d8e1f7b2a63",
+    ),
+    (
+        errors.VersionNotFound("This program has no such version, or keeps it no longer."),
+        f"{_PROGRAM}/versions/7",
+    ),
+    (
+        errors.Undecided(
+            "The program: duration weeks 10 with you, 12 in the template. "
+            "Decide for yours or the template's.",
+            {"conflicts": ["program.duration_weeks"]},
+        ),
+        f"{_PROGRAM}/template-update",
     ),
     (
         errors.Conflict(

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from shared.models.base import Model
 from shared.models.muscles import MuscleGroup
+from shared.models.patches import PatchOperation
 from shared.models.volume import ProfileInput, ProfileName, VolumeStatus
 
 VersionNumber = Annotated[int, Field(ge=1, le=1_000_000, description="The number of a version.")]
@@ -126,3 +127,6 @@ class ProgramDiff(Differences):
 
     muscles: list[MuscleDifference]
     """All 18 muscle groups, in the order of a body chart."""
+
+    patch: list[PatchOperation]
+    """The steps that make the later version's sessions of the earlier one's (JSON Patch)."""

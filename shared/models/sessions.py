@@ -22,6 +22,9 @@ from shared.models.slots import (
 MAX_SESSIONS = 14
 """Per program."""
 
+MAX_SESSION_EXERCISES = 20
+"""Per session."""
+
 SessionName = Annotated[Text, Field(min_length=1, max_length=100)]
 
 Position = Annotated[int, Field(ge=1, le=1000)]
@@ -58,7 +61,9 @@ class SessionExerciseDraft(Model):
     load: LoadDraft | None = None
 
 
-SessionExerciseDrafts = Annotated[list[SessionExerciseDraft], Field(max_length=20)]
+SessionExerciseDrafts = Annotated[
+    list[SessionExerciseDraft], Field(max_length=MAX_SESSION_EXERCISES)
+]
 
 
 class SessionDraft(Model):

@@ -23,7 +23,6 @@ from shared.models.exercises import Exercise
 from shared.models.muscles import MuscleGroup
 from shared.models.programs import Program
 from shared.models.sessions import Session, SessionExercise
-from shared.models.structures import CyclicStructure, WeeklyStructure
 from shared.models.volume import ProgramStats
 
 _PROGRAM_FIELDS = ("name", "description", "split_type", "structure_config", "duration_weeks")
@@ -85,6 +84,24 @@ def muscle_differences(before: ProgramStats, after: ProgramStats) -> list[Muscle
         )
         for muscle in MuscleGroup
     ]
+
+
+def told(value: Value) -> str:
+    """A value of a field as people say it."""
+    match value:
+        case None:
+            return "none"
+        case {"min": low, "max": high}:
+            return f"{low}-{high}"
+        case {"amount": amount, "unit": unit}:
+            return f"{amount} {unit}"
+        case {"days_on": on, "days_off": off}:
+            return f"{on} on, {off} off"
+        case {"selected_days": [*days]}:
+            return ", ".join(map(str, days))
+        case str():
+            return f"“{value}”"
+    return str(value)
 
 
 def _fields(before: Model, after: Model, names: Iterable[str]) -> Iterator[FieldDifference]:
@@ -201,19 +218,16 @@ def _field_sentence(change: FieldDifference) -> str:
         case "split_type":
             return f"Split changed from {change.before} to {change.after}."
         case "structure_config":
-            return f"Training days changed from {_days(change.before)} to {_days(change.after)}."
+            return f"Training days changed from {told(change.before)} to {told(change.after)}."
     return f"Length changed from {_weeks(change.before)} to {_weeks(change.after)}."
-
-
-def _days(structure: Value) -> str:
-    if isinstance(structure, dict) and "days_on" in structure:
-        cyclic = CyclicStructure.model_validate(structure)
-        return f"{cyclic.days_on} on, {cyclic.days_off} off"
-    return ", ".join(WeeklyStructure.model_validate(structure).selected_days)
 
 
 def _weeks(number: Value) -> str:
     return "no fixed length" if number is None else f"{number} weeks"
+
+
+def _word(field: str) -> str:
+    return {"order_in_session": "place", "rir": "RIR"}.get(field, field.replace("_", " "))
 
 
 def _session_sentence(change: SessionDifference) -> str:
@@ -260,10 +274,10 @@ def _pair_sentence(change: ExerciseDifference, before: ExercisePlace, after: Exe
                 f"{before.exercise_name} replaced by {after.exercise_name} "
                 f"in “{after.session_name}”{sets}."
             )
-    told = [f"{before.sets} to {after.sets} sets"] if sets else []
-    told += [
-        f"{row.field.removesuffix('_in_session').replace('_', ' ')} changed"
+    parts = [f"{before.sets} to {after.sets} sets"] if sets else []
+    parts += [
+        f"{_word(row.field)} {told(row.before)} to {told(row.after)}"
         for row in change.fields
         if row.field != "sets"
     ]
-    return f"{after.exercise_name} in “{after.session_name}”: {', '.join(told)}."
+    return f"{after.exercise_name} in “{after.session_name}”: {', '.join(parts)}."

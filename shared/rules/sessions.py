@@ -19,7 +19,8 @@ REPEAT_SECONDS = 10
 
 
 def require_distinct_exercises(
-    exercises: Sequence[SessionExerciseDraft], location: tuple[str | int, ...] = ("body",)
+    exercises: Sequence[SessionExerciseDraft | SessionExercise],
+    location: tuple[str | int, ...] = ("body",),
 ) -> None:
     """Raise Refused when an exercise occurs twice, Invalid when a place in the session does.
 
@@ -43,6 +44,17 @@ def require_distinct_exercises(
         places.add(planned.order_in_session)
 
 
+def require_distinct_places(sessions: Sequence[Session]) -> None:
+    """Raise Conflict when two sessions have the same day or the same turn."""
+    for field in ("day_number", "order_in_program"):
+        taken: set[int] = set()
+        for session in sessions:
+            number = getattr(session, field)
+            if number in taken:
+                raise _taken(field, number)
+            taken.add(number)
+
+
 def require_known_exercises(
     exercises: Iterable[SessionExerciseDraft | SessionExercise], known: Collection[str]
 ) -> None:
@@ -63,7 +75,7 @@ def new_session(
         name=draft.name,
         day_number=draft.day_number,
         order_in_program=draft.order_in_program,
-        exercises=_stored(draft.exercises),
+        exercises=stored_exercises(draft.exercises),
         created_by_user_id=user_id,
         created_at=now,
         updated_at=now,
@@ -114,7 +126,7 @@ def just_added(
 
     Clients repeat a failed request at once, and the first one may have succeeded unseen.
     """
-    exercises = _stored(draft.exercises)
+    exercises = stored_exercises(draft.exercises)
     for session in program.sessions:
         if (
             now - session.created_at < timedelta(seconds=REPEAT_SECONDS)
@@ -149,7 +161,7 @@ def change_session(
         changes[field] = wanted
     if change.exercises is not None:
         require_distinct_exercises(change.exercises)
-        changes["exercises"] = _stored(change.exercises)
+        changes["exercises"] = stored_exercises(change.exercises)
     changed = session.model_copy(update=changes)
     sessions = [changed if other.id == session_id else other for other in program.sessions]
     return _with(program, sessions, now), changed
@@ -189,7 +201,11 @@ def copied(
     )
 
 
-def _stored(drafts: Sequence[SessionExerciseDraft]) -> list[SessionExercise]:
+def in_place_order(slots: Iterable[SessionExercise]) -> list[SessionExercise]:
+    return sorted(slots, key=lambda slot: slot.order_in_session)
+
+
+def stored_exercises(drafts: Sequence[SessionExerciseDraft]) -> list[SessionExercise]:
     ordered = sorted(drafts, key=lambda draft: draft.order_in_session)
     return [SessionExercise.model_validate(draft.model_dump()) for draft in ordered]
 

@@ -102,11 +102,16 @@ class VersionService:
             self._programs.changed(caller, program_id, restored, if_match, reason)
         )
 
-    def _at(self, program: Program, number: int) -> Program:
+    def find(self, program: Program, number: int) -> Program | None:
+        """The program as it was in this version, while that is kept."""
         version = self._versions.get(program, number)
-        if version is None:
+        return version.as_program(program) if version else None
+
+    def _at(self, program: Program, number: int) -> Program:
+        found = self.find(program, number)
+        if found is None:
             raise _missing()
-        return version.as_program(program)
+        return found
 
 
 def _missing() -> VersionNotFound:

@@ -13,6 +13,9 @@ from tests.access.rights import (
     READ_ASSET,
     READ_EXERCISE,
     READ_PROGRAM,
+    READ_VERSION,
+    RESTORE_VERSION,
+    UPDATE_COPY,
     Meaning,
 )
 from tests.functions.bodies import MONDAY, a_name, a_program, a_session, an_exercise
@@ -107,5 +110,15 @@ DECLARED: Mapping[str, Declared] = {
         MEMBER, EDIT_SESSION, body=lambda _: {"name": a_name("Session")}
     ),
     "DELETE /programs/<program_id>/sessions/<session_id>": Declared(MEMBER, EDIT_SESSION),
+    "GET /programs/<program_id>/versions": Declared(MEMBER, READ_PROGRAM),
+    "GET /programs/<program_id>/versions/<version_number>": Declared(MEMBER, READ_VERSION),
+    "POST /programs/<program_id>/versions/<version_number>/restore": Declared(
+        MEMBER, RESTORE_VERSION
+    ),
+    "GET /programs/<program_id>/diff": Declared(MEMBER, READ_PROGRAM),
+    "GET /programs/<program_id>/template-update": Declared(MEMBER, READ_PROGRAM),
+    "POST /programs/<program_id>/template-update": Declared(
+        MEMBER, UPDATE_COPY, body=_constant(otherwise="theirs")
+    ),
 }
 """By method and path below /api/v1."""

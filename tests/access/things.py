@@ -3,13 +3,17 @@
 from dataclasses import dataclass
 
 from shared.models.exercises import ExerciseDraft
-from shared.models.programs import ProgramDraft, ProgramView
+from shared.models.programs import CloneDraft, ProgramChange, ProgramDraft, ProgramView
 from shared.models.users import Caller, Role
 from shared.storage.tenancy import exercise_path, program_path
 from shared.wiring import Wiring
 from tests.access.callers import Callers, Kind, Known, somebody_else
 from tests.access.rights import Whose
 from tests.functions.bodies import MISSING, a_name, a_program, a_session, an_exercise
+
+
+_CHILDREN = {"session": (MISSING,), "version": ("1",)}
+"""What the path of a child of something missing says besides."""
 
 
 @dataclass(frozen=True)
@@ -32,14 +36,16 @@ class Things:
             return Thing(("swagger.js" if whose is Whose.SHARED else "nothing.js",))
         if whose in {Whose.MISSING, Whose.MISSING_SHARED}:
             absent = MISSING if whose is Whose.MISSING else "nothing-of-this-name"
-            return Thing((absent, MISSING) if thing == "session" else (absent,))
+            return Thing((absent, *_CHILDREN.get(thing, ())))
         maker = self._maker(whose, viewer)
         if thing == "exercise":
             return self._exercise(maker)
-        program = self._program(maker)
+        program = self._copy(maker) if thing == "copy" and maker else self._program(maker)
         path = self._document(program)
-        if thing == "program":
+        if thing in {"program", "copy"}:
             return Thing((program.id,), path)
+        if thing == "version":
+            return Thing((program.id, "9" if whose is Whose.MISSING_CHILD else "1"), path)
         return Thing((program.id, self._session(program, whose, viewer)), path)
 
     def _maker(self, whose: Whose, viewer: Known) -> Caller | None:
@@ -67,6 +73,14 @@ class Things:
         if maker is None:
             return self._parts.programs.create_template(self._admin(), draft)
         return self._parts.programs.create(maker, draft)
+
+    def _copy(self, maker: Caller) -> ProgramView:
+        """Of a template that has changed since."""
+        template = self._program(None)
+        copy = self._parts.programs.clone(maker, template.id, CloneDraft())
+        change = ProgramChange(description=a_name("Changed"))
+        self._parts.programs.change(self._admin(), template.id, change, None)
+        return copy
 
     def _session(self, program: ProgramView, whose: Whose, viewer: Known) -> str:
         """The program's own unless the path is to lead astray."""

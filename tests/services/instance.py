@@ -9,9 +9,12 @@ from shared.models.programs import ProgramDraft
 from shared.models.sessions import SessionDraft
 from shared.services.exercises import ExerciseService
 from shared.services.programs import ProgramService
+from shared.services.template_updates import TemplateUpdateService
+from shared.services.versions import VersionService
 from shared.storage.exercises import ExerciseRepository
 from shared.storage.programs import ProgramRepository
 from shared.storage.tally import counting
+from shared.storage.versions import VersionRepository
 from shared.wiring import Wiring
 from tests.functions.bodies import a_program, a_session, an_exercise, work
 
@@ -44,6 +47,19 @@ class Instance:
         )
         self.programs = ProgramService(
             programs, exercises, now=self.clock.now, new_id=self.parts.new_id
+        )
+        self.versions = VersionService(
+            self.programs,
+            VersionRepository(self.parts.documents),
+            exercises.names,
+            now=self.clock.now,
+        )
+        self.template_updates = TemplateUpdateService(
+            self.programs,
+            self.versions,
+            exercises.names,
+            now=self.clock.now,
+            new_id=self.parts.new_id,
         )
 
 
