@@ -27,7 +27,7 @@ api = Router("programs", tag="Programs")
 @api.route(
     "GET", "/<program_id>/versions", access=Access.MEMBER, limit="default", fails=(ProgramNotFound,)
 )
-def browse(context: Context, program_id: Id, query: Paging) -> VersionPage:
+def browse_versions(context: Context, program_id: Id, query: Paging) -> VersionPage:
     """List the versions of a program, newest first.
 
     Every change of content makes one; the newest 50 are kept.
@@ -42,7 +42,7 @@ def browse(context: Context, program_id: Id, query: Paging) -> VersionPage:
     limit="default",
     fails=(ProgramNotFound, VersionNotFound),
 )
-def get(
+def get_version(
     context: Context, program_id: Id, version_number: VersionNumber, query: StatsQuery
 ) -> VersionView:
     """Read a program as it was in one version."""
@@ -56,7 +56,7 @@ def get(
     limit="default",
     fails=(ProgramNotFound, VersionNotFound),
 )
-def compare(context: Context, program_id: Id, query: DiffQuery) -> ProgramDiff:
+def compare_versions(context: Context, program_id: Id, query: DiffQuery) -> ProgramDiff:
     """Compare two versions: weekly sets per muscle, exercises, sets, sessions, structure."""
     return context.wiring.versions.compare(context.caller, program_id, query)
 
@@ -65,7 +65,7 @@ def compare(context: Context, program_id: Id, query: DiffQuery) -> ProgramDiff:
     "POST",
     "/<program_id>/versions/<version_number>/restore",
     access=Access.MEMBER,
-    limit="program_update",
+    limit="version_restore",
     fails=(
         ProgramNotFound,
         VersionNotFound,
@@ -76,7 +76,7 @@ def compare(context: Context, program_id: Id, query: DiffQuery) -> ProgramDiff:
         VersionMismatch,
     ),
 )
-def restore(context: Context, program_id: Id, version_number: VersionNumber) -> ProgramView:
+def restore_version(context: Context, program_id: Id, version_number: VersionNumber) -> ProgramView:
     """Go back to a version: its content becomes a new version.
 
     Refused, naming them, when it needs exercises that no longer exist.
@@ -93,7 +93,7 @@ def restore(context: Context, program_id: Id, version_number: VersionNumber) -> 
     limit="default",
     fails=(ProgramNotFound,),
 )
-def template_update(context: Context, program_id: Id, query: StatsQuery) -> TemplateUpdate:
+def offer_template_update(context: Context, program_id: Id, query: StatsQuery) -> TemplateUpdate:
     """See whether the template of a copy has changed, and what taking that over would do."""
     return context.wiring.template_updates.offer(context.caller, program_id, query.profile)
 
@@ -102,7 +102,7 @@ def template_update(context: Context, program_id: Id, query: StatsQuery) -> Temp
     "POST",
     "/<program_id>/template-update",
     access=Access.MEMBER,
-    limit="program_update",
+    limit="template_update",
     fails=(
         ProgramNotFound,
         Forbidden,

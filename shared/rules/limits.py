@@ -107,6 +107,8 @@ POLICIES: Mapping[str, Policy] = {
         _user("session_add", 20, MINUTE),
         _user("session_update", 30, MINUTE),
         _user("session_delete", 20, MINUTE),
+        _user("version_restore", 20, MINUTE),
+        _user("template_update", 20, MINUTE),
         _user("clone", 20, HOUR),
         _user("admin", 30, MINUTE),
         _admin("admin_role", 10, HOUR),
