@@ -13,10 +13,20 @@ from pydantic import Field, StrictFloat, StrictInt, model_validator
 
 from shared.models.base import Model
 from shared.models.sessions import SessionDraft, SessionExerciseDraft
+from shared.models.slots import LoadDraft, RepRangeDraft
 
 POINTER = r"^/sessions/(-|0|[1-9]\d{0,3})(/exercises/(-|0|[1-9]\d{0,3}))?(/[a-z_]{1,40})?$"
 
-PatchValue = SessionDraft | SessionExerciseDraft | StrictInt | StrictFloat | str | None
+PatchValue = (
+    SessionDraft
+    | SessionExerciseDraft
+    | RepRangeDraft
+    | LoadDraft
+    | StrictInt
+    | StrictFloat
+    | str
+    | None
+)
 
 
 class PatchAction(StrEnum):
@@ -29,7 +39,8 @@ class PatchAction(StrEnum):
     """Puts `value` in the place of one field's value."""
 
     ADD = "add"
-    """Inserts a session or an exercise before the place in `path`, or at the end for `-`."""
+    """Inserts a session or an exercise before the place in `path`, or at the end for `-`; there an
+    exercise whose `order_in_session` is taken gets the next one after all others."""
 
     REMOVE = "remove"
     """Takes out the session or the exercise at `path`."""

@@ -85,8 +85,8 @@ def apply_patch(
     would be left, or when there would be too much.
     """
     rows = [_Row.of(session) for session in program.in_order]
-    for index, operation in enumerate(patch):
-        _apply(rows, operation, (*location, index))
+    for index, step in enumerate(patch):
+        _apply(rows, step, (*location, index))
     if program.sessions and not rows:
         raise Refused("A program's last session cannot be deleted; delete the program instead.")
     if len(rows) > MAX_SESSIONS:
@@ -201,7 +201,11 @@ def _add(
     if not isinstance(step.value, SessionExerciseDraft):
         raise Invalid.at((*location, "value"), "must be an exercise of a session")
     [slot] = stored_exercises([step.value])
-    _insert(_at(rows, place.session, location).slots, place.slot, slot, location)
+    slots = _at(rows, place.session, location).slots
+    if place.slot == _END and any(slot.order_in_session == row.order_in_session for row in slots):
+        after = max(row.order_in_session for row in slots) + 1
+        slot = slot.model_copy(update={"order_in_session": after})
+    _insert(slots, place.slot, slot, location)
 
 
 def _remove(rows: list[_Row], place: _Place, location: tuple[str | int, ...]) -> None:
