@@ -118,7 +118,7 @@ class Differences(Model):
     exercises: list[ExerciseDifference]
 
     sentences: list[str]
-    """The same for people, the largest changes first."""
+    """The same for people, from the whole program down to single sets."""
 
 
 class ProgramDiff(Differences):

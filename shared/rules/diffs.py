@@ -142,11 +142,7 @@ def _exercises(before: Program, after: Program, exercises: Names) -> list[Exerci
     old, new = _slots(before), _slots(after)
     gone = {key: slot for key, slot in old.items() if key not in new}
     come = {key: slot for key, slot in new.items() if key not in old}
-    pairs: list[tuple[ExerciseEvent, _Slot | None, _Slot | None]] = [
-        (ExerciseEvent.CHANGED, old[key], slot)
-        for key, slot in new.items()
-        if key in old and _how(old[key].row) != _how(slot.row)
-    ]
+    pairs: list[tuple[ExerciseEvent, _Slot | None, _Slot | None]] = []
     for event, alike in (
         (ExerciseEvent.MOVED, _same_exercise),
         (ExerciseEvent.REPLACED, _same_place),
@@ -157,6 +153,11 @@ def _exercises(before: Program, after: Program, exercises: Names) -> list[Exerci
                 pairs.append((event, gone.pop(origin), come.pop(key)))
     pairs += [(ExerciseEvent.ADDED, None, slot) for slot in come.values()]
     pairs += [(ExerciseEvent.REMOVED, slot, None) for slot in gone.values()]
+    pairs += [
+        (ExerciseEvent.CHANGED, old[key], slot)
+        for key, slot in new.items()
+        if key in old and _how(old[key].row) != _how(slot.row)
+    ]
     return [_exercise_difference(*pair, exercises) for pair in pairs]
 
 

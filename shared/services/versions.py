@@ -54,7 +54,9 @@ class VersionService:
         if version is None:
             raise _missing()
         row = _shown(VersionRow.model_validate(dict(version)), program, caller)
-        then = version.as_program(program).model_copy(update={"version_number": number})
+        then = version.as_program(program).model_copy(
+            update={"version_number": number, "updated_at": version.created_at}
+        )
         return VersionView(
             **dict(row),
             is_current=number == program.version_number,

@@ -11,7 +11,6 @@ from tests.access.callers import Callers, Kind, Known, somebody_else
 from tests.access.rights import Whose
 from tests.functions.bodies import MISSING, a_name, a_program, a_session, an_exercise
 
-
 _CHILDREN = {"session": (MISSING,), "version": ("1",)}
 """What the path of a child of something missing says besides."""
 
