@@ -26,11 +26,13 @@ if TYPE_CHECKING:
     from shared.services.programs import ProgramService
     from shared.services.template_updates import TemplateUpdateService
     from shared.services.versions import VersionService
+    from shared.services.volume_settings import VolumeSettingsService
     from shared.storage.accounts import AccountRepository
     from shared.storage.counters import CounterRepository
     from shared.storage.documents import Documents
     from shared.storage.exercises import ExerciseRepository
     from shared.storage.programs import ProgramRepository
+    from shared.storage.volume_settings import VolumeSettingsRepository
 
 T = TypeVar("T")
 
@@ -110,6 +112,12 @@ class Wiring:
         return ProgramRepository(self.documents, time.monotonic, self.exercise_repository.names)
 
     @built_once
+    def volume_settings_repository(self) -> "VolumeSettingsRepository":
+        from shared.storage.volume_settings import VolumeSettingsRepository
+
+        return VolumeSettingsRepository(self.documents, time.monotonic)
+
+    @built_once
     def id_tokens(self) -> "IdTokenVerifier":
         from shared.gateways.id_tokens import IdTokenVerifier
 
@@ -183,6 +191,7 @@ class Wiring:
         return ProgramService(
             self.program_repository,
             self.exercise_repository,
+            self.volume_settings,
             now=self.now,
             new_id=self.new_id,
         )
@@ -210,6 +219,12 @@ class Wiring:
             now=self.now,
             new_id=self.new_id,
         )
+
+    @built_once
+    def volume_settings(self) -> "VolumeSettingsService":
+        from shared.services.volume_settings import VolumeSettingsService
+
+        return VolumeSettingsService(self.volume_settings_repository, now=self.now)
 
     @built_once
     def health(self) -> "HealthService":

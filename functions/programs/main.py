@@ -15,6 +15,7 @@ from shared.errors import (
 from shared.http.context import Access, Context
 from shared.http.router import Router
 from shared.models.base import Id
+from shared.models.lint import LintQuery, LintReport
 from shared.models.programs import (
     CloneDraft,
     ProgramChange,
@@ -25,10 +26,22 @@ from shared.models.programs import (
 )
 from shared.models.schedule import Schedule, ScheduleRequest
 from shared.models.sessions import SessionChange, SessionDraft, SessionView
-from shared.models.volume import ProgramStats, StatsQuery, WeeklyVolume
-from shared.rules.volume import weekly_volume
+from shared.models.volume import ProgramStats, PublishedProfile, StatsQuery, WeeklyVolume
+from shared.models.volume_settings import (
+    OrganizationVolume,
+    OrganizationVolumeDraft,
+    PersonalVolume,
+    PersonalVolumeDraft,
+    VolumeProfile,
+    VolumeSource,
+)
+from shared.rules.profiles import landmarks
+from shared.rules.statistics import weekly_volume
+from shared.rules.yardsticks import shown_profile
 
 api = Router("programs", tag="Programs")
+
+DAY = 86_400
 
 
 @api.route("GET", "", access=Access.MEMBER, limit="default")
@@ -58,6 +71,51 @@ def create(context: Context, body: ProgramDraft) -> ProgramView:
     An identical request within ten seconds returns the program the first one made.
     """
     return context.wiring.programs.create(context.caller, body)
+
+
+@api.route("GET", "/volume/sources", access=Access.MEMBER, limit="default", cache_seconds=DAY)
+def sources(context: Context) -> list[VolumeSource]:  # noqa: ARG001 - needs nothing
+    """List where the numbers that judge training come from, with their dates."""
+    return list(landmarks().sources)
+
+
+@api.route("GET", "/volume/profiles", access=Access.MEMBER, limit="default", cache_seconds=DAY)
+def profiles(context: Context) -> list[VolumeProfile]:  # noqa: ARG001 - needs nothing
+    """Read the published profiles: what each muscle's weekly sets are compared with."""
+    return [shown_profile(name) for name in PublishedProfile]
+
+
+@api.route("GET", "/volume/profiles/organization", access=Access.MEMBER, limit="default")
+def organization_profile(context: Context) -> OrganizationVolume:
+    """Read how your organization judges volume (`?profile=organization`)."""
+    return context.wiring.volume_settings.organization(context.caller)
+
+
+@api.route(
+    "PUT",
+    "/volume/profiles/organization",
+    access=Access.MEMBER,
+    limit="program_update",
+    fails=(Forbidden,),
+)
+def set_organization_profile(context: Context, body: OrganizationVolumeDraft) -> OrganizationVolume:
+    """Set how your organization judges volume, and which rules do not hold; for its owner.
+
+    It takes effect within 30 seconds.
+    """
+    return context.wiring.volume_settings.set_organization(context.caller, body)
+
+
+@api.route("GET", "/volume/profiles/me", access=Access.MEMBER, limit="default")
+def own_profile(context: Context) -> PersonalVolume:
+    """Read your experience and priorities (`?profile=mine`)."""
+    return context.wiring.volume_settings.person(context.caller)
+
+
+@api.route("PUT", "/volume/profiles/me", access=Access.MEMBER, limit="program_update")
+def set_own_profile(context: Context, body: PersonalVolumeDraft) -> PersonalVolume:
+    """Set your experience and priorities; they take effect within 30 seconds."""
+    return context.wiring.volume_settings.set_person(context.caller, body)
 
 
 @api.route("GET", "/<program_id>", access=Access.MEMBER, limit="default", fails=(ProgramNotFound,))
@@ -134,6 +192,14 @@ def volume(context: Context, program_id: Id, query: StatsQuery) -> WeeklyVolume:
 def weekly(context: Context, program_id: Id, query: StatsQuery) -> WeeklyVolume:
     """Read the statistics with the weekly sets as a map; the same as `/volume`."""
     return volume(context, program_id, query)
+
+
+@api.route(
+    "GET", "/<program_id>/lint", access=Access.MEMBER, limit="default", fails=(ProgramNotFound,)
+)
+def lint(context: Context, program_id: Id, query: LintQuery) -> LintReport:
+    """Find what could be better in a program, why, and where there is one, a safe fix."""
+    return context.wiring.programs.lint(context.caller, program_id, query)
 
 
 @api.route(

@@ -14,13 +14,21 @@ from shared.models.merges import TemplateUpdateDraft
 from shared.models.programs import CloneDraft, ProgramChange, ProgramDraft
 from shared.models.schedule import ScheduleRequest
 from shared.models.sessions import SessionChange, SessionDraft
+from shared.models.volume_settings import OrganizationVolumeDraft, PersonalVolumeDraft
 
 _SESSION = {
     "name": "Upper A",
     "day_number": 1,
     "order_in_program": 1,
     "exercises": [
-        {"exercise_id": "barbell-bench-press", "sets": 4, "order_in_session": 1},
+        {
+            "exercise_id": "barbell-bench-press",
+            "sets": 4,
+            "order_in_session": 1,
+            "target_reps": {"min": 6, "max": 10},
+            "rir": 2,
+            "rest_seconds": 150,
+        },
         {
             "exercise_id": "barbell-bent-over-row",
             "sets": 4,
@@ -73,6 +81,15 @@ BODIES: Mapping[type[BaseModel], dict[str, Any]] = {
     SessionDraft: _SESSION,
     TemplateUpdateDraft: {"decisions": {"program.duration_weeks": "ours"}, "otherwise": "theirs"},
     SessionChange: {"name": "Upper A, heavy", "day_number": 2},
+    OrganizationVolumeDraft: {
+        "base": "evidence",
+        "thresholds": [{"muscle": "CALVES", "axis": "direct", "maximum_adaptive": 20}],
+        "disabled_rules": ["HQ106"],
+    },
+    PersonalVolumeDraft: {
+        "experience": "BEGINNER",
+        "priorities": {"SIDE_DELTS": "PRIORITISED", "FOREARMS": "IGNORE"},
+    },
 }
 """The same for JSON and for forms."""
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from shared.errors import Forbidden, ProgramNotFound
 from shared.models.exercises import Exercise, ExerciseSummary
+from shared.models.lint import LintQuery, LintReport
 from shared.models.programs import (
     CloneDraft,
     Program,
@@ -25,8 +26,9 @@ from shared.models.sessions import (
 )
 from shared.models.users import Caller
 from shared.models.versions import Author, Edit
-from shared.models.volume import ProfileName, ProgramStats
+from shared.models.volume import ProfileName, ProgramStats, PublishedProfile
 from shared.rules.exercises import slug
+from shared.rules.lint.findings import lint, report
 from shared.rules.programs import apply_change, clone, new_program
 from shared.rules.schedule import scheduled
 from shared.rules.search import ranked
@@ -38,7 +40,9 @@ from shared.rules.sessions import (
     require_known_exercises,
     require_session,
 )
-from shared.rules.volume import stats
+from shared.rules.statistics import stats
+from shared.rules.yardsticks import Yardstick, published
+from shared.services.volume_settings import VolumeSettingsService
 from shared.storage.exercises import ExerciseRepository
 from shared.storage.programs import ProgramRepository
 from shared.storage.repeats import Repeat
@@ -55,12 +59,14 @@ class ProgramService:
         self,
         programs: ProgramRepository,
         exercises: ExerciseRepository,
+        settings: VolumeSettingsService,
         *,
         now: Callable[[], datetime],
         new_id: Callable[[], str],
     ) -> None:
         self._programs = programs
         self._exercises = exercises
+        self._settings = settings
         self._now = now
         self._new_id = new_id
 
@@ -82,7 +88,19 @@ class ProgramService:
         self, caller: Caller, program_id: str, profile: ProfileName = ProfileName.EVIDENCE
     ) -> ProgramView:
         """Raises ProgramNotFound, also for another organization's program."""
-        return self.view(self.visible(caller, program_id), profile)
+        return self.shown(caller, self.visible(caller, program_id), profile)
+
+    def lint(self, caller: Caller, program_id: str, asked: LintQuery) -> LintReport:
+        """Raises ProgramNotFound, also for another organization's program."""
+        program = self.visible(caller, program_id)
+        library = self._exercises.lending(program.organization_id, program.exercise_ids)
+        findings = lint(
+            program,
+            library.known(),
+            self._settings.yardstick(caller, asked.profile).targets,
+            asked.settings(self._settings.disabled_rules(caller)),
+        )
+        return report(asked.profile, findings)
 
     def stats(self, caller: Caller, program_id: str, profile: ProfileName) -> ProgramStats:
         return self.get(caller, program_id, profile).stats
@@ -258,20 +276,26 @@ class ProgramService:
         library = self._exercises.lending(organization_id, used)
         require_known_exercises(planned, {key for key in used if library.usable(key)})
 
-    def view(self, program: Program, profile: ProfileName = ProfileName.EVIDENCE) -> ProgramView:
-        """The program with its statistics and the names of its exercises."""
+    def shown(self, caller: Caller, program: Program, profile: ProfileName) -> ProgramView:
+        """The program with the names of its exercises, judged by the caller's thresholds."""
+        return self.view(program, self._settings.yardstick(caller, profile))
+
+    def view(self, program: Program, yardstick: Yardstick | None = None) -> ProgramView:
+        """By default judged by the published evidence."""
+        judged_by = yardstick or published(PublishedProfile.EVIDENCE)
         library = self._exercises.lending(program.organization_id, program.exercise_ids)
         known = library.known()
         used = {key: known[key] for key in program.exercise_ids if key in known}
         numbers = stats(
             program,
             used,
-            profile,
+            judged_by,
             withdrawn=[key for key in used if not library.usable(key)],
         )
         summaries = {key: ExerciseSummary.of(exercise) for key, exercise in used.items()}
         shown = ProgramView.of(program, numbers, summaries)
-        return shown.model_copy(update={"version": _shown_version(program, used)})
+        version = _shown_version(program, used, judged_by.set_at)
+        return shown.model_copy(update={"version": version})
 
     def _session(self, program: Program, session_id: str) -> SessionView:
         session = require_session(program, session_id)
@@ -285,11 +309,14 @@ def _edit(caller: Caller, reason: str | None = None) -> Edit:
     return Edit(author=Author(user_id=caller.user_id, name=caller.full_name), reason=reason)
 
 
-def _shown_version(program: Program, used: Mapping[str, Exercise]) -> str:
-    """The stored version and, after a dot, a digest that changes with the exercises shown.
+def _shown_version(program: Program, used: Mapping[str, Exercise], set_at: datetime | None) -> str:
+    """The stored version and, after a dot, a digest that changes with what is shown besides.
 
-    Names and volume come from exercises, so who asks for news must hear of their changes, too.
+    Names and volume come from exercises, and verdicts from settings that were changed at `set_at`,
+    so who asks for news must hear of their changes, too.
     """
     moments = sorted((key, exercise.updated_at.isoformat()) for key, exercise in used.items())
+    if set_at:
+        moments.append(("", set_at.isoformat()))
     digest = hashlib.blake2b(repr(moments).encode(), digest_size=6).hexdigest()
     return f"{program.version}.{digest}"

@@ -65,9 +65,9 @@ class TemplateUpdateService:
             "base_is_kept": base is not None,
             "conflicts": merged.conflicts,
             "changes": self._versions.difference(
-                program, merged.program, number, number + 1, profile
+                caller, (program, number), (merged.program, number + 1), profile
             ),
-            "merged": self._programs.view(merged.program, profile),
+            "merged": self._programs.shown(caller, merged.program, profile),
         }
         return found.model_copy(update=offered)
 

@@ -60,7 +60,7 @@ class VersionService:
         return VersionView(
             **dict(row),
             is_current=number == program.version_number,
-            program=self._programs.view(then, profile),
+            program=self._programs.shown(caller, then, profile),
         )
 
     def compare(self, caller: Caller, program_id: str, asked: DiffQuery) -> ProgramDiff:
@@ -69,18 +69,25 @@ class VersionService:
         later = asked.to or program.version_number
         earlier = asked.from_ or max(1, later - 1)
         before, after = (self._at(program, number) for number in (earlier, later))
-        return self.difference(before, after, earlier, later, asked.profile)
+        return self.difference(caller, (before, earlier), (after, later), asked.profile)
 
     def difference(
-        self, before: Program, after: Program, earlier: int, later: int, profile: ProfileName
+        self,
+        caller: Caller,
+        earlier: tuple[Program, int],
+        later: tuple[Program, int],
+        profile: ProfileName,
     ) -> ProgramDiff:
-        """What lies between two states of a program, which have these numbers."""
+        """What lies between two states of a program, each given with its number."""
+        (before, from_version), (after, to_version) = earlier, later
         found = compared(before, after, {**self._names(before), **self._names(after)})
-        old, new = (self._programs.view(program, profile).stats for program in (before, after))
+        old, new = (
+            self._programs.shown(caller, program, profile).stats for program in (before, after)
+        )
         return ProgramDiff(
             **dict(found),
-            from_version=earlier,
-            to_version=later,
+            from_version=from_version,
+            to_version=to_version,
             muscles=muscle_differences(old, new),
             patch=diff(before, after),
         )
