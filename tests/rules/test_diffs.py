@@ -11,8 +11,8 @@ from shared.models.programs import Program
 from shared.models.slots import Load, LoadUnit, RepRange
 from shared.rules.diffs import compared, described, muscle_differences
 from shared.rules.patches import apply_patch, diff
+from shared.rules.statistics import stats
 from shared.rules.versions import content
-from shared.rules.volume import stats
 from tests.rules.build import LATER, a_program, a_session, counted_ids, cyclic, weekly
 from tests.rules.programs_at_random import EXERCISES, programs
 
