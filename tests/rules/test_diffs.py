@@ -9,10 +9,12 @@ from shared.models.diffs import Differences, ExerciseEvent, SessionEvent
 from shared.models.muscles import MuscleGroup
 from shared.models.programs import Program
 from shared.models.slots import Load, LoadUnit, RepRange
+from shared.models.volume import ProgramStats, PublishedProfile
 from shared.rules.diffs import compared, described, muscle_differences
 from shared.rules.patches import apply_patch, diff
-from shared.rules.statistics import stats
+from shared.rules.statistics import stats as judged
 from shared.rules.versions import content
+from shared.rules.yardsticks import published
 from tests.rules.build import LATER, a_program, a_session, counted_ids, cyclic, weekly
 from tests.rules.programs_at_random import EXERCISES, programs
 
@@ -28,6 +30,10 @@ def push_pull() -> Program:
 
 def with_sessions(program: Program, *sessions: Any) -> Program:
     return program.model_copy(update={"sessions": list(sessions)})
+
+
+def stats(program: Program) -> ProgramStats:
+    return judged(program, EXERCISES, published(PublishedProfile.EVIDENCE))
 
 
 def found(before: Program, after: Program) -> Differences:
@@ -167,10 +173,7 @@ def test_muscles_on_both_axes() -> None:
     """One session on 3 days a week: bench 4 to 5 sets is 12 to 15 a week for the chest, all of
     them direct, and 9 to 11.25 fractional and 0 direct ones for the triceps (0.75 a set)."""
     before, after = (a_program([a_session(1, {"bench": sets})]) for sets in (4, 5))
-    rows = {
-        row.muscle: row
-        for row in muscle_differences(stats(before, EXERCISES), stats(after, EXERCISES))
-    }
+    rows = {row.muscle: row for row in muscle_differences(stats(before), stats(after))}
     assert list(rows) == list(MuscleGroup)
     chest, triceps = rows[MuscleGroup.CHEST], rows[MuscleGroup.TRICEPS]
     assert (chest.sets_before, chest.sets_after, chest.sets_delta) == (12, 15, 3)
@@ -182,7 +185,7 @@ def test_muscles_on_both_axes() -> None:
 
 @given(before=programs(), after=programs())
 def test_every_delta_is_what_the_statistics_differ_by(before: Program, after: Program) -> None:
-    old, new = stats(before, EXERCISES), stats(after, EXERCISES)
+    old, new = stats(before), stats(after)
     rows = muscle_differences(old, new)
     for before_field, delta in (
         ("sets_per_week", "sets_delta"),
