@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from shared.services.auth import AuthService
     from shared.services.exercises import ExerciseService
     from shared.services.health import HealthService
+    from shared.services.mesocycles import MesocycleService
     from shared.services.programs import ProgramService
     from shared.services.template_updates import TemplateUpdateService
     from shared.services.versions import VersionService
@@ -216,6 +217,20 @@ class Wiring:
             self.programs,
             self.versions,
             self.exercise_repository.names,
+            now=self.now,
+            new_id=self.new_id,
+        )
+
+    @built_once
+    def mesocycles(self) -> "MesocycleService":
+        from shared.services.mesocycles import MesocycleService
+        from shared.storage.mesocycles import MesocycleRepository
+
+        return MesocycleService(
+            self.programs,
+            MesocycleRepository(self.documents, time.monotonic),
+            self.exercise_repository,
+            self.volume_settings,
             now=self.now,
             new_id=self.new_id,
         )

@@ -2,7 +2,7 @@
 
 from flask import Request, Response
 
-from functions.programs import versions
+from functions.programs import mesocycles, versions
 from shared.errors import (
     Conflict,
     Forbidden,
@@ -261,6 +261,7 @@ def remove_session(context: Context, program_id: Id, session_id: Id) -> None:
 
 
 api.include(versions.api)
+api.include(mesocycles.api)
 
 
 def handler(request: Request) -> Response:

@@ -11,6 +11,7 @@ from shared.http.envelope import envelope
 from shared.models.accounts import Credentials, LogoutRequest, RefreshRequest, Registration
 from shared.models.exercises import ExerciseChange, ExerciseDraft, SearchRequest, VolumeRequest
 from shared.models.merges import TemplateUpdateDraft
+from shared.models.mesocycles import MesocycleChange, MesocycleDraft
 from shared.models.programs import CloneDraft, ProgramChange, ProgramDraft
 from shared.models.schedule import ScheduleRequest
 from shared.models.sessions import SessionChange, SessionDraft
@@ -79,6 +80,26 @@ BODIES: Mapping[type[BaseModel], dict[str, Any]] = {
     CloneDraft: {"new_name": "My winter block", "duration_weeks": 10},
     ScheduleRequest: {"start_date": "2027-01-04", "weeks": 4},
     SessionDraft: _SESSION,
+    MesocycleDraft: {
+        "name": "Winter, first block",
+        "weeks": 5,
+        "deload": "END",
+        "priorities": {"SIDE_DELTS": "PRIORITISED", "FOREARMS": "IGNORE"},
+        "rir_start": 3,
+        "rir_end": 0.5,
+        "start_date": "2027-01-04",
+    },
+    MesocycleChange: {
+        "slots": [
+            {
+                "week": 2,
+                "session_id": "c3f6d0a9-52f6-4a0f-8f0c-9d8e1f7b2a63",
+                "exercise_id": "barbell-bench-press",
+                "sets": 4,
+                "load": {"amount": 82.5, "unit": "KG"},
+            }
+        ]
+    },
     TemplateUpdateDraft: {"decisions": {"program.duration_weeks": "ours"}, "otherwise": "theirs"},
     SessionChange: {"name": "Upper A, heavy", "day_number": 2},
     OrganizationVolumeDraft: {
@@ -138,6 +159,10 @@ _REFUSALS: tuple[tuple[errors.AppError, str], ...] = (
     (
         errors.VersionNotFound("This program has no such version, or keeps it no longer."),
         f"{_PROGRAM}/versions/7",
+    ),
+    (
+        errors.MesocycleNotFound("This program has no such mesocycle."),
+        f"{_PROGRAM}/mesocycles/8d0c6a5e-4a52-4f0b-a6c7-3b1de2f9c410",
     ),
     (
         errors.Undecided(

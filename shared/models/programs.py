@@ -134,6 +134,9 @@ class Program(Model):
     cloned_from_version: int | None = None
     """Which version of the template it last took over."""
 
+    has_mesocycles: bool = False
+    """Whether any were ever stored below it."""
+
     version_number: int = 0
     """Of its newest version; 0 when it was stored before versions were kept."""
 

@@ -19,6 +19,7 @@ from shared.rules.versions import differs
 from shared.storage import versions
 from shared.storage.catalogues import Catalogues
 from shared.storage.documents import Document, Documents, Transaction
+from shared.storage.mesocycles import MesocycleRepository
 from shared.storage.records import fields, readable, restored
 from shared.storage.repeats import Repeat
 from shared.storage.tenancy import (
@@ -52,6 +53,7 @@ class ProgramRepository:
         self._documents = documents
         self._catalogues = Catalogues(documents, ProgramRow, lambda row: row.id, clock)
         self._names = names
+        self._mesocycles = MesocycleRepository(documents, clock)
 
     def rows(self, organization_id: str) -> list[ProgramRow]:
         """The templates and the organization's own programs, newest first."""
@@ -132,7 +134,7 @@ class ProgramRepository:
         return self._stored(work, index)
 
     def remove(self, identifier: str, organization_id: str | None, if_match: str | None) -> None:
-        """Delete a program, even one that cannot be read.
+        """Delete a program with its versions and mesocycles, even one that cannot be read.
 
         Raises ProgramNotFound or VersionMismatch.
         """
@@ -142,6 +144,7 @@ class ProgramRepository:
             transaction.get_many([path, index])
             document = _present(transaction.get(path), if_match)
             versions.forget(transaction, document)
+            self._mesocycles.forget(transaction, document)
             rows = dict(self._catalogues.within(transaction, index).rows)
             rows.pop(identifier, None)
             self._catalogues.put(transaction, index, rows, {})

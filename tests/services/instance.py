@@ -8,11 +8,13 @@ from shared.models.exercises import ExerciseDraft
 from shared.models.programs import ProgramDraft
 from shared.models.sessions import SessionDraft
 from shared.services.exercises import ExerciseService
+from shared.services.mesocycles import MesocycleService
 from shared.services.programs import ProgramService
 from shared.services.template_updates import TemplateUpdateService
 from shared.services.versions import VersionService
 from shared.services.volume_settings import VolumeSettingsService
 from shared.storage.exercises import ExerciseRepository
+from shared.storage.mesocycles import MesocycleRepository
 from shared.storage.programs import ProgramRepository
 from shared.storage.tally import counting
 from shared.storage.versions import VersionRepository
@@ -61,6 +63,14 @@ class Instance:
             VersionRepository(self.parts.documents),
             exercises.names,
             now=self.clock.now,
+        )
+        self.mesocycles = MesocycleService(
+            self.programs,
+            MesocycleRepository(self.parts.documents, self.clock.monotonic),
+            exercises,
+            self.volume_settings,
+            now=self.clock.now,
+            new_id=self.parts.new_id,
         )
         self.template_updates = TemplateUpdateService(
             self.programs,
