@@ -204,8 +204,8 @@ def _short(ramp: Ramp) -> Iterator[str]:
     held = [muscle.display_name for muscle in short if ramp.trained_directly(muscle)]
     if held:
         yield (
-            "Below the minimum effective volume in the first week, because sessions or other "
-            f"muscles would get too much: {', '.join(held)}."
+            "Below the minimum effective volume in the first week, because exercises, sessions or "
+            f"other muscles would get too much: {', '.join(held)}."
         )
 
 

@@ -19,6 +19,10 @@ from shared.rules.targets import deficit
 from shared.rules.volume import Exercises, per_week, rotation_factor
 from shared.rules.yardsticks import Yardstick
 
+MOST_SETS = 6
+"""Of one exercise in one session, as far as sets are added. A house convention: whoever needs
+more for a muscle is better served by another exercise or another session."""
+
 _RISING = {MusclePriority.NORMAL, MusclePriority.PRIORITISED}
 
 
@@ -67,20 +71,18 @@ class Ramp:
         return deficit(self._targets[muscle], fractional, direct)
 
     def lower(self) -> None:
-        """Take sets away, from the longest exercises first, while no muscle gets shorter of them.
+        """Take sets away, from the longest exercises first, as long as no muscle falls short.
 
-        Each exercise keeps one. What trains only ignored muscles stays as it is.
+        A muscle that is short already gets no less direct work, and does not hold back exercises
+        that train it only on the side. Each exercise keeps one set, and all of them where it
+        trains only ignored muscles.
         """
         waiting = [(-sets, -index) for index, sets in enumerate(self.sets) if self._moves[index]]
         heapq.heapify(waiting)
         while waiting:
             index = -heapq.heappop(waiting)[1]
-            muscles = self.slots[index].shares
-            before = {muscle: self.missing(muscle) for muscle in muscles}
-
-            def enough(before: dict[MuscleGroup, float] = before) -> bool:
-                return all(self.missing(muscle) <= short for muscle, short in before.items())
-
+            before = {muscle: self.missing(muscle) for muscle in self.slots[index].shares}
+            enough = partial(self._as_good_as, index, before)
             if self.sets[index] > 1 and self._try(index, -1, enough):
                 heapq.heappush(waiting, (-self.sets[index], -index))
 
@@ -133,6 +135,13 @@ class Ramp:
                 limits = [(muscle, peak[muscle]) for muscle in rising]
                 self._try(index, +1, partial(self._bearable, index, limits))
 
+    def _as_good_as(self, index: int, missing: dict[MuscleGroup, float]) -> bool:
+        direct = self.slots[index].direct
+        return all(
+            self.missing(muscle) <= short or (short and muscle not in direct)
+            for muscle, short in missing.items()
+        )
+
     def _peak(self, muscle: MuscleGroup) -> float:
         """Where the muscle's weekly sets may end; a house convention between sourced numbers."""
         edges = self._limits[muscle].axes[-1]
@@ -150,7 +159,8 @@ class Ramp:
         slot, most = self.slots[index], landmarks().limits
         at_once = max((self._at_once[slot.session, muscle] for muscle in slot.direct), default=0)
         return (
-            self._sessions[slot.session] <= most.session_sets.value
+            self.sets[index] <= MOST_SETS
+            and self._sessions[slot.session] <= most.session_sets.value
             and at_once <= most.session_direct_sets.value
             and not any(self.excess(muscle) for muscle in slot.shares)
             and all(self._measured(muscle) <= peak for muscle, peak in peaks)

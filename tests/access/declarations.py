@@ -8,10 +8,12 @@ from shared.http.context import Access
 from tests.access.rights import (
     CLONE_TEMPLATE,
     EDIT_EXERCISE,
+    EDIT_MESOCYCLE,
     EDIT_PROGRAM,
     EDIT_SESSION,
     READ_ASSET,
     READ_EXERCISE,
+    READ_MESOCYCLE,
     READ_PROGRAM,
     READ_VERSION,
     RESTORE_VERSION,
@@ -127,5 +129,14 @@ DECLARED: Mapping[str, Declared] = {
     "POST /programs/<program_id>/template-update": Declared(
         MEMBER, UPDATE_COPY, body=_constant(otherwise="theirs")
     ),
+    "POST /programs/<program_id>/mesocycle": Declared(
+        MEMBER, EDIT_PROGRAM, body=lambda _: {"name": a_name("Block")}
+    ),
+    "GET /programs/<program_id>/mesocycles": Declared(MEMBER, READ_PROGRAM),
+    "GET /programs/<program_id>/mesocycles/<mesocycle_id>": Declared(MEMBER, READ_MESOCYCLE),
+    "PUT /programs/<program_id>/mesocycles/<mesocycle_id>": Declared(
+        MEMBER, EDIT_MESOCYCLE, body=lambda _: {"name": a_name("Block")}
+    ),
+    "DELETE /programs/<program_id>/mesocycles/<mesocycle_id>": Declared(MEMBER, EDIT_MESOCYCLE),
 }
 """By method and path below /api/v1."""

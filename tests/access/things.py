@@ -3,15 +3,16 @@
 from dataclasses import dataclass
 
 from shared.models.exercises import ExerciseDraft
+from shared.models.mesocycles import MesocycleDraft
 from shared.models.programs import CloneDraft, ProgramChange, ProgramDraft, ProgramView
 from shared.models.users import Caller, Role
 from shared.storage.tenancy import exercise_path, program_path
 from shared.wiring import Wiring
 from tests.access.callers import Callers, Kind, Known, somebody_else
 from tests.access.rights import Whose
-from tests.functions.bodies import MISSING, a_name, a_program, a_session, an_exercise
+from tests.functions.bodies import MISSING, a_name, a_program, a_session, an_exercise, work
 
-_CHILDREN = {"session": (MISSING,), "version": ("1",)}
+_CHILDREN = {"session": (MISSING,), "mesocycle": (MISSING,), "version": ("1",)}
 """What the path of a child of something missing says besides."""
 
 
@@ -45,7 +46,11 @@ class Things:
             return Thing((program.id,), path)
         if thing == "version":
             return Thing((program.id, "9" if whose is Whose.MISSING_CHILD else "1"), path)
-        return Thing((program.id, self._session(program, whose, viewer)), path)
+        other = self._other(program, whose, viewer)
+        if thing == "mesocycle":
+            made = MISSING if other is None else self._mesocycle(other)
+            return Thing((program.id, made), f"{path}/mesocycles/{made}")
+        return Thing((program.id, MISSING if other is None else other.sessions[0].id), path)
 
     def _maker(self, whose: Whose, viewer: Known) -> Caller | None:
         """None for the shared catalogue."""
@@ -67,7 +72,7 @@ class Things:
         return Thing((made.id,), exercise_path(made.id, made.organization_id))
 
     def _program(self, maker: Caller | None) -> ProgramView:
-        sessions = [a_session(number, name=a_name("Session")) for number in (1, 2)]
+        sessions = [a_session(number, [work("plank")], name=a_name("Session")) for number in (1, 2)]
         draft = ProgramDraft.model_validate(a_program(sessions=sessions))
         if maker is None:
             return self._parts.programs.create_template(self._admin(), draft)
@@ -81,15 +86,20 @@ class Things:
         self._parts.programs.change(self._admin(), template.id, change, None)
         return copy
 
-    def _session(self, program: ProgramView, whose: Whose, viewer: Known) -> str:
-        """The program's own unless the path is to lead astray."""
+    def _other(self, program: ProgramView, whose: Whose, viewer: Known) -> ProgramView | None:
+        """Whose child to name: the program's own unless the path is to lead astray."""
         if whose is Whose.MISSING_CHILD:
-            return MISSING
+            return None
         if whose is Whose.OTHERS_CHILD:
-            program = self._program(self._elsewhere(viewer).maker())
-        elif whose is Whose.SIBLINGS_CHILD:
-            program = self._program(viewer.maker())
-        return program.sessions[0].id
+            return self._program(self._elsewhere(viewer).maker())
+        if whose is Whose.SIBLINGS_CHILD:
+            return self._program(viewer.maker())
+        return program
+
+    def _mesocycle(self, program: ProgramView) -> str:
+        maker = self._admin().model_copy(update={"organization_id": program.organization_id or ""})
+        made = self._parts.mesocycles.create(maker, program.id, MesocycleDraft(name=a_name()))
+        return str(made.id)
 
     def _admin(self) -> Caller:
         maker = self._callers.get(Kind.ADMIN).maker()
