@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from shared.gateways.id_tokens import IdTokenVerifier
     from shared.gateways.identity_toolkit import IdentityToolkit
     from shared.services.accounts import AccountService
+    from shared.services.analysis import AnalysisService
     from shared.services.auth import AuthService
     from shared.services.exercises import ExerciseService
     from shared.services.health import HealthService
@@ -204,6 +205,7 @@ class Wiring:
 
         return VersionService(
             self.programs,
+            self.program_repository,
             VersionRepository(self.documents),
             self.exercise_repository.names,
             now=self.now,
@@ -215,6 +217,7 @@ class Wiring:
 
         return TemplateUpdateService(
             self.programs,
+            self.program_repository,
             self.versions,
             self.exercise_repository.names,
             now=self.now,
@@ -228,11 +231,23 @@ class Wiring:
 
         return MesocycleService(
             self.programs,
+            self.program_repository,
             MesocycleRepository(self.documents, time.monotonic),
             self.exercise_repository,
             self.volume_settings,
             now=self.now,
             new_id=self.new_id,
+        )
+
+    @built_once
+    def analysis(self) -> "AnalysisService":
+        from shared.services.analysis import AnalysisService
+
+        return AnalysisService(
+            self.program_repository,
+            self.exercise_repository,
+            self.volume_settings,
+            now=self.now,
         )
 
     @built_once

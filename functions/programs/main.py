@@ -6,6 +6,7 @@ from functions.programs import mesocycles, versions
 from shared.errors import (
     Conflict,
     Forbidden,
+    PatchMisfit,
     ProgramNotFound,
     QuotaReached,
     Refused,
@@ -14,6 +15,7 @@ from shared.errors import (
 )
 from shared.http.context import Access, Context
 from shared.http.router import Router
+from shared.models.analysis import Analysis, AnalysisRequest, RecommendationQuery
 from shared.models.base import Id
 from shared.models.lint import LintQuery, LintReport
 from shared.models.programs import (
@@ -24,6 +26,7 @@ from shared.models.programs import (
     ProgramPage,
     ProgramView,
 )
+from shared.models.recommendations import RecommendationChoice, RecommendationList
 from shared.models.schedule import Schedule, ScheduleRequest
 from shared.models.sessions import SessionChange, SessionDraft, SessionView
 from shared.models.volume import ProgramStats, PublishedProfile, StatsQuery, WeeklyVolume
@@ -73,6 +76,23 @@ def create(context: Context, body: ProgramDraft) -> ProgramView:
     return context.wiring.programs.create(context.caller, body)
 
 
+@api.route(
+    "POST",
+    "/analyze",
+    access=Access.MEMBER,
+    limit="analyze",
+    fails=(ProgramNotFound, Refused, Conflict, PatchMisfit),
+)
+def analyze(context: Context, body: AnalysisRequest) -> Analysis:
+    """Look at a program without saving anything.
+
+    Takes a program written out, or a saved one's id and edits of it as a JSON Patch, and whose it
+    is to be; answers its weekly volume with verdicts, and the single edits that would bring it
+    nearest to what is wanted.
+    """
+    return context.wiring.analysis.analyze(context.caller, body)
+
+
 @api.route("GET", "/volume/sources", access=Access.MEMBER, limit="default", cache_seconds=DAY)
 def sources(context: Context) -> list[VolumeSource]:  # noqa: ARG001 - needs nothing
     """List where the numbers that judge training come from, with their dates."""
@@ -95,7 +115,7 @@ def organization_profile(context: Context) -> OrganizationVolume:
     "PUT",
     "/volume/profiles/organization",
     access=Access.MEMBER,
-    limit="program_update",
+    limit="organization_volume",
     fails=(Forbidden,),
 )
 def set_organization_profile(context: Context, body: OrganizationVolumeDraft) -> OrganizationVolume:
@@ -112,7 +132,7 @@ def own_profile(context: Context) -> PersonalVolume:
     return context.wiring.volume_settings.person(context.caller)
 
 
-@api.route("PUT", "/volume/profiles/me", access=Access.MEMBER, limit="program_update")
+@api.route("PUT", "/volume/profiles/me", access=Access.MEMBER, limit="personal_volume")
 def set_own_profile(context: Context, body: PersonalVolumeDraft) -> PersonalVolume:
     """Set your experience and priorities; they take effect within 30 seconds."""
     return context.wiring.volume_settings.set_person(context.caller, body)
@@ -212,6 +232,48 @@ def lint(context: Context, program_id: Id, query: LintQuery) -> LintReport:
 def schedule(context: Context, program_id: Id, body: ScheduleRequest) -> Schedule:
     """Lay the program out on the calendar."""
     return context.wiring.programs.schedule(context.caller, program_id, body)
+
+
+@api.route(
+    "GET",
+    "/<program_id>/recommendations",
+    access=Access.MEMBER,
+    limit="analyze",
+    fails=(ProgramNotFound,),
+)
+def recommendations(
+    context: Context, program_id: Id, query: RecommendationQuery
+) -> RecommendationList:
+    """Read which single edits would bring the program nearest to what is wanted.
+
+    Each is measured alone and comes with a JSON Patch; `/recommendations/apply` follows them.
+    """
+    return context.wiring.analysis.recommendations(context.caller, program_id, query)
+
+
+@api.route(
+    "POST",
+    "/<program_id>/recommendations/apply",
+    access=Access.MEMBER,
+    limit="recommendation_apply",
+    fails=(
+        ProgramNotFound,
+        Forbidden,
+        Refused,
+        Conflict,
+        PatchMisfit,
+        QuotaReached,
+        VersionMismatch,
+    ),
+)
+def follow(context: Context, program_id: Id, body: RecommendationChoice) -> ProgramView:
+    """Change a program as recommended, all of it or nothing.
+
+    Takes ids of recommendations and JSON Patches, each made for the program as it is now. Those
+    that no longer fit, or that clash with each other, are refused. An identical request within ten
+    seconds changes nothing more.
+    """
+    return context.wiring.programs.follow(context.caller, program_id, body, context.if_match)
 
 
 @api.route(

@@ -38,7 +38,7 @@ Contributions = Annotated[
 ]
 
 
-class Role(StrEnum):
+class MuscleRole(StrEnum):
     """What a muscle does in an exercise."""
 
     DIRECT = "direct"
@@ -48,12 +48,12 @@ class Role(StrEnum):
     """It helps."""
 
 
-def usual_role(share: float) -> Role:
+def usual_role(share: float) -> MuscleRole:
     """The role of a muscle for which an exercise states none."""
-    return Role.DIRECT if share == 1 else Role.INDIRECT
+    return MuscleRole.DIRECT if share == 1 else MuscleRole.INDIRECT
 
 
-Roles = Annotated[dict[MuscleInput, Role], BeforeValidator(_each_muscle_once)]
+MuscleRoles = Annotated[dict[MuscleInput, MuscleRole], BeforeValidator(_each_muscle_once)]
 
 
 _LABELS = {0.25: "Minimal (25%)", 0.5: "Moderate (50%)", 0.75: "High (75%)", 1.0: "Primary (100%)"}
@@ -69,11 +69,11 @@ class MuscleContribution(Model):
     contribution_percentage: int
     contribution_label: str
 
-    role: Role
+    role: MuscleRole
     """Whether its sets are direct work for the muscle."""
 
     @classmethod
-    def of(cls, muscle: MuscleGroup, share: float, role: Role) -> Self:
+    def of(cls, muscle: MuscleGroup, share: float, role: MuscleRole) -> Self:
         return cls(
             muscle=muscle,
             muscle_name=muscle.display_name,

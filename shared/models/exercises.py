@@ -7,7 +7,13 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
 
 from shared.models.base import BlankIsNone, Id, Model, Moment, Text
-from shared.models.contributions import Contributions, MuscleContribution, Role, Roles, usual_role
+from shared.models.contributions import (
+    Contributions,
+    MuscleContribution,
+    MuscleRole,
+    MuscleRoles,
+    usual_role,
+)
 from shared.models.equipment import Equipment
 from shared.models.muscles import MuscleGroup, MuscleInput
 from shared.models.pages import Page, Paging
@@ -51,7 +57,10 @@ WebAddress = Annotated[Text, Field(max_length=2048), AfterValidator(_web_address
 
 OptionalAddress = Annotated[WebAddress | None, BlankIsNone]
 
-SetCount = Annotated[int, Field(ge=1, le=20)]
+MAX_SETS = 20
+"""Of one exercise in a session."""
+
+SetCount = Annotated[int, Field(ge=1, le=MAX_SETS)]
 
 
 class ExerciseDraft(Model):
@@ -67,7 +76,7 @@ class ExerciseDraft(Model):
     muscle_contributions: Contributions
     """The share of each set that counts for each muscle group; at least one must be 1."""
 
-    muscle_roles: Roles = Field(default={})
+    muscle_roles: MuscleRoles = Field(default={})
     """`direct` or `indirect` for muscles of the exercise whose role is not the usual one: direct
     with contribution 1, otherwise indirect. At least one muscle must be trained directly."""
 
@@ -95,7 +104,7 @@ class ExerciseChange(Model):
     muscle_contributions: Contributions | None = None
     """Replaces the whole map, and with it the roles."""
 
-    muscle_roles: Roles | None = None
+    muscle_roles: MuscleRoles | None = None
     """Replaces the roles; `{}` makes them the usual ones."""
 
     image_url: OptionalAddress = None
@@ -107,6 +116,9 @@ class ExerciseChange(Model):
     force_type: Annotated[ForceType | None, BlankIsNone] = None
 
 
+_ORDER = {muscle: place for place, muscle in enumerate(MuscleGroup)}
+
+
 class Exercise(Model):
     """As stored. Exercises of the shared catalogue belong to no organization."""
 
@@ -115,7 +127,7 @@ class Exercise(Model):
     description: str = ""
     equipment: Equipment
     muscle_contributions: dict[MuscleGroup, float]
-    muscle_roles: dict[MuscleGroup, Role] = Field(default={})
+    muscle_roles: dict[MuscleGroup, MuscleRole] = Field(default={})
     """Only those that are not the usual ones."""
 
     image_url: str | None = None
@@ -136,10 +148,7 @@ class Exercise(Model):
     @property
     def by_contribution(self) -> list[tuple[MuscleGroup, float]]:
         """Most trained first; equal ones in the order of the muscle groups."""
-        order = list(MuscleGroup)
-        return sorted(
-            self.muscle_contributions.items(), key=lambda row: (-row[1], order.index(row[0]))
-        )
+        return sorted(self.muscle_contributions.items(), key=lambda row: (-row[1], _ORDER[row[0]]))
 
     @property
     def total_contribution(self) -> float:
@@ -148,11 +157,15 @@ class Exercise(Model):
     @property
     def direct_muscles(self) -> list[MuscleGroup]:
         """Those whose sets count on the direct axis: they do the work, not merely help."""
-        return [muscle for muscle, _ in self.by_contribution if self.role(muscle) is Role.DIRECT]
+        return [
+            muscle
+            for muscle, share in self.muscle_contributions.items()
+            if self.muscle_roles.get(muscle, usual_role(share)) is MuscleRole.DIRECT
+        ]
 
-    def role(self, muscle: MuscleGroup) -> Role:
+    def role(self, muscle: MuscleGroup) -> MuscleRole:
         """Of a muscle that the exercise trains."""
-        return self.muscle_roles.get(muscle) or usual_role(self.muscle_contributions[muscle])
+        return self.muscle_roles.get(muscle, usual_role(self.muscle_contributions[muscle]))
 
     @property
     def primary_muscles(self) -> list[MuscleGroup]:

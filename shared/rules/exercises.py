@@ -8,7 +8,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from shared.errors import Invalid
-from shared.models.contributions import Role, usual_role
+from shared.models.contributions import MuscleRole, usual_role
 from shared.models.exercises import Exercise, ExerciseChange, ExerciseDraft
 from shared.models.muscles import MuscleGroup
 from shared.rules.names import name_key
@@ -42,8 +42,8 @@ def require_target(contributions: Mapping[MuscleGroup, float]) -> None:
 
 
 def kept_roles(
-    roles: Mapping[MuscleGroup, Role], contributions: Mapping[MuscleGroup, float]
-) -> dict[MuscleGroup, Role]:
+    roles: Mapping[MuscleGroup, MuscleRole], contributions: Mapping[MuscleGroup, float]
+) -> dict[MuscleGroup, MuscleRole]:
     """The roles worth storing: those that are not the usual ones.
 
     Raises Invalid for a muscle that the exercise does not train, and when none is left that it
@@ -54,7 +54,7 @@ def kept_roles(
             ("body", "muscle_roles", strangers[0]), "The exercise does not train this muscle."
         )
     usual = {muscle: usual_role(share) for muscle, share in contributions.items()}
-    if Role.DIRECT not in {**usual, **roles}.values():
+    if MuscleRole.DIRECT not in {**usual, **roles}.values():
         raise Invalid.at(
             ("body", "muscle_roles"), "At least one muscle group must be trained directly."
         )

@@ -18,6 +18,7 @@ from shared.services.programs import ProgramService
 from shared.services.volume_settings import VolumeSettingsService
 from shared.storage.exercises import ExerciseRepository
 from shared.storage.mesocycles import MesocycleRepository
+from shared.storage.programs import ProgramRepository
 from shared.storage.repeats import Repeat
 
 
@@ -30,6 +31,7 @@ class MesocycleService:
     def __init__(
         self,
         programs: ProgramService,
+        stored: ProgramRepository,
         mesocycles: MesocycleRepository,
         exercises: ExerciseRepository,
         settings: VolumeSettingsService,
@@ -38,6 +40,7 @@ class MesocycleService:
         new_id: Callable[[], str],
     ) -> None:
         self._programs = programs
+        self._stored = stored
         self._mesocycles = mesocycles
         self._exercises = exercises
         self._settings = settings
@@ -61,13 +64,13 @@ class MesocycleService:
 
     def browse(self, caller: Caller, program_id: str, asked: Paging) -> MesocyclePage:
         """Newest first; raises ProgramNotFound."""
-        rows = self._mesocycles.rows(self._programs.visible(caller, program_id))
+        rows = self._mesocycles.rows(self._stored.visible(program_id, caller.organization_id))
         page = rows[asked.offset : asked.offset + asked.limit]
         return MesocyclePage.of(page, len(rows), asked)
 
     def get(self, caller: Caller, program_id: str, mesocycle_id: str) -> MesocycleView:
         """Raises ProgramNotFound or MesocycleNotFound."""
-        program = self._programs.visible(caller, program_id)
+        program = self._stored.visible(program_id, caller.organization_id)
         return self._view(caller, self._mesocycles.get(program, mesocycle_id))
 
     def change(
@@ -80,7 +83,7 @@ class MesocycleService:
     ) -> MesocycleView:
         """Raises ProgramNotFound, MesocycleNotFound, Forbidden, Invalid or VersionMismatch."""
         self._programs.editable(caller, program_id)
-        program = self._programs.visible(caller, program_id)
+        program = self._stored.visible(program_id, caller.organization_id)
 
         def changed(mesocycle: Mesocycle) -> Mesocycle:
             return apply_change(mesocycle, change, self._now())
@@ -92,11 +95,11 @@ class MesocycleService:
     ) -> None:
         """Raises ProgramNotFound, MesocycleNotFound, Forbidden or VersionMismatch."""
         self._programs.editable(caller, program_id)
-        program = self._programs.visible(caller, program_id)
+        program = self._stored.visible(program_id, caller.organization_id)
         self._mesocycles.remove(program, mesocycle_id, if_match)
 
     def _new(self, caller: Caller, program_id: str, draft: MesocycleDraft) -> Mesocycle:
-        program = self._programs.visible(caller, program_id)
+        program = self._stored.visible(program_id, caller.organization_id)
         return new_mesocycle(
             program,
             self._exercises.names(program),

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from shared.errors import Forbidden, ProgramNotFound
+from shared.errors import Forbidden
 from shared.models.exercises import Exercise, ExerciseSummary
 from shared.models.lint import LintQuery, LintReport
 from shared.models.programs import (
@@ -16,6 +16,7 @@ from shared.models.programs import (
     ProgramPage,
     ProgramView,
 )
+from shared.models.recommendations import RecommendationChoice
 from shared.models.schedule import Schedule, ScheduleRequest
 from shared.models.sessions import (
     SessionChange,
@@ -29,13 +30,16 @@ from shared.models.versions import Author, Edit
 from shared.models.volume import ProfileName, ProgramStats, PublishedProfile
 from shared.rules.exercises import slug
 from shared.rules.lint.findings import lint, report
+from shared.rules.patches import apply_all, new_slots
 from shared.rules.programs import apply_change, clone, new_program
+from shared.rules.recommendations import patch_of
 from shared.rules.schedule import scheduled
 from shared.rules.search import ranked
 from shared.rules.sessions import (
     add_session,
     change_session,
     just_added,
+    planned,
     remove_session,
     require_known_exercises,
     require_session,
@@ -88,11 +92,12 @@ class ProgramService:
         self, caller: Caller, program_id: str, profile: ProfileName = ProfileName.EVIDENCE
     ) -> ProgramView:
         """Raises ProgramNotFound, also for another organization's program."""
-        return self.shown(caller, self.visible(caller, program_id), profile)
+        program = self._programs.visible(program_id, caller.organization_id)
+        return self.shown(caller, program, profile)
 
     def lint(self, caller: Caller, program_id: str, asked: LintQuery) -> LintReport:
         """Raises ProgramNotFound, also for another organization's program."""
-        program = self.visible(caller, program_id)
+        program = self._programs.visible(program_id, caller.organization_id)
         library = self._exercises.lending(program.organization_id, program.exercise_ids)
         findings = lint(
             program,
@@ -106,11 +111,11 @@ class ProgramService:
         return self.get(caller, program_id, profile).stats
 
     def schedule(self, caller: Caller, program_id: str, asked: ScheduleRequest) -> Schedule:
-        return scheduled(self.visible(caller, program_id), asked)
+        return scheduled(self._programs.visible(program_id, caller.organization_id), asked)
 
     def create(self, caller: Caller, draft: ProgramDraft) -> ProgramView:
         """Raises Invalid, Refused for an exercise the caller cannot see, or QuotaReached."""
-        self._require_exercises(caller.organization_id, draft.sessions)
+        self._require_exercises(caller.organization_id, planned(draft.sessions))
         program = new_program(
             draft,
             program_id=self._new_id(),
@@ -126,7 +131,7 @@ class ProgramService:
         """Add a program everybody may clone; it may use only the shared catalogue."""
         if not caller.is_admin:
             raise Forbidden("Only an administrator may make templates.")
-        self._require_exercises(None, draft.sessions)
+        self._require_exercises(None, planned(draft.sessions))
         template = new_program(
             draft,
             program_id=slug(draft.name),
@@ -143,7 +148,7 @@ class ProgramService:
 
         Raises ProgramNotFound when it is no template, Refused when the draft names another one.
         """
-        template = self.visible(caller, template_id)
+        template = self._programs.visible(template_id, caller.organization_id)
         copy = clone(
             template,
             draft,
@@ -187,7 +192,7 @@ class ProgramService:
             if earlier := just_added(program, draft, caller.user_id, now):
                 session_id = earlier.id
                 return program
-            self._require_exercises(program.organization_id, [draft])
+            self._require_exercises(program.organization_id, draft.exercises)
             program, _ = add_session(
                 program, draft, session_id=session_id, user_id=caller.user_id, now=now
             )
@@ -207,11 +212,52 @@ class ProgramService:
 
         def changed(program: Program) -> Program:
             require_session(program, session_id)
-            self._require_exercises(program.organization_id, [change])
+            self._require_exercises(program.organization_id, change.exercises or [])
             program, _ = change_session(program, session_id, change, self._now())
             return program
 
         return self._session(self.changed(caller, program_id, changed, if_match), session_id)
+
+    def follow(
+        self, caller: Caller, program_id: str, choice: RecommendationChoice, if_match: str | None
+    ) -> ProgramView:
+        """Apply recommendations and patches, all or none; the same request does it only once.
+
+        Raises ProgramNotFound, Forbidden for a template, PatchMisfit, Conflict, Refused, Invalid
+        or VersionMismatch.
+        """
+        now = self._now()
+
+        def changed(program: Program) -> Program:
+            library = self._exercises.offered(program.organization_id, program.exercise_ids)
+            patches = [
+                row if isinstance(row, list) else patch_of(program, library.rows(), row)
+                for row in choice.recommendations
+            ]
+            followed = apply_all(
+                program,
+                patches,
+                new_id=self._new_id,
+                user_id=caller.user_id,
+                now=now,
+                location=("body", "recommendations"),
+            )
+            self.require_exercises(program, followed)
+            return followed
+
+        organization_id = self.editable(caller, program_id)
+        repeat = Repeat.of(caller.user_id, f"follow:{program_id}", choice.model_dump_json())
+        return self.view(
+            self._programs.change_once(
+                program_id,
+                organization_id,
+                changed,
+                if_match,
+                repeat=repeat,
+                now=now,
+                edit=_edit(caller),
+            )
+        )
 
     def remove_session(
         self, caller: Caller, program_id: str, session_id: str, if_match: str | None
@@ -223,17 +269,10 @@ class ProgramService:
 
         self.changed(caller, program_id, changed, if_match)
 
-    def visible(self, caller: Caller, program_id: str) -> Program:
-        """Raises ProgramNotFound, also for another organization's program."""
-        program = self._programs.get(program_id, caller.organization_id)
-        if program is None:
-            raise ProgramNotFound("There is no such program.")
-        return program
-
     def editable(self, caller: Caller, program_id: str) -> str | None:
         """Whose program it is. Raises Forbidden for a template unless an administrator asks."""
         if not is_tenant_id(program_id) and not caller.is_admin:
-            self.visible(caller, program_id)
+            self._programs.visible(program_id, caller.organization_id)
             raise Forbidden("Templates cannot be changed. Clone the template and change the copy.")
         return owner(program_id, caller.organization_id)
 
@@ -257,24 +296,18 @@ class ProgramService:
     def require_exercises(self, before: Program, after: Program) -> None:
         """Raises Refused, naming it, when a change brings in an exercise that is gone.
 
-        What the program used before stays, whether or not it is still in the catalogue.
+        What stays in its session need not be in the catalogue any more.
         """
-        new = {*after.exercise_ids} - {*before.exercise_ids}
-        rows = [row for session in after.sessions for row in session.exercises]
-        self._require_usable(before.organization_id, [r for r in rows if r.exercise_id in new])
+        self._require_exercises(before.organization_id, new_slots(before, after))
 
     def _require_exercises(
-        self, organization_id: str | None, sessions: list[SessionDraft] | list[SessionChange]
+        self,
+        organization_id: str | None,
+        rows: Sequence[SessionExerciseDraft | SessionExercise],
     ) -> None:
-        planned = [row for session in sessions for row in session.exercises or []]
-        self._require_usable(organization_id, planned)
-
-    def _require_usable(
-        self, organization_id: str | None, planned: Sequence[SessionExerciseDraft | SessionExercise]
-    ) -> None:
-        used = {row.exercise_id for row in planned}
+        used = {row.exercise_id for row in rows}
         library = self._exercises.lending(organization_id, used)
-        require_known_exercises(planned, {key for key in used if library.usable(key)})
+        require_known_exercises(rows, {key for key in used if library.usable(key)})
 
     def shown(self, caller: Caller, program: Program, profile: ProfileName) -> ProgramView:
         """The program with the names of its exercises, judged by the caller's thresholds."""

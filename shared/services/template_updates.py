@@ -11,7 +11,7 @@ from shared.models.volume import ProfileName
 from shared.rules.merges import Merge
 from shared.services.programs import ProgramService
 from shared.services.versions import VersionService
-from shared.storage.programs import Names
+from shared.storage.programs import Names, ProgramRepository
 
 
 class TemplateUpdateService:
@@ -24,6 +24,7 @@ class TemplateUpdateService:
     def __init__(
         self,
         programs: ProgramService,
+        stored: ProgramRepository,
         versions: VersionService,
         names: Names,
         *,
@@ -31,6 +32,7 @@ class TemplateUpdateService:
         new_id: Callable[[], str],
     ) -> None:
         self._programs = programs
+        self._stored = stored
         self._versions = versions
         self._names = names
         self._now = now
@@ -38,7 +40,7 @@ class TemplateUpdateService:
 
     def offer(self, caller: Caller, program_id: str, profile: ProfileName) -> TemplateUpdate:
         """Raises ProgramNotFound."""
-        program = self._programs.visible(caller, program_id)
+        program = self._stored.visible(program_id, caller.organization_id)
         template, note = self._offered(caller, program)
         found = TemplateUpdate(
             is_available=False,
@@ -107,7 +109,7 @@ class TemplateUpdateService:
         if program.cloned_from is None:
             return None, "This program is not a copy of a template."
         try:
-            template = self._programs.visible(caller, program.cloned_from)
+            template = self._stored.visible(program.cloned_from, caller.organization_id)
         except ProgramNotFound:
             return None, "The template this program was copied from no longer exists."
         if program.cloned_from_version == max(1, template.version_number):

@@ -14,7 +14,7 @@ from shared.rules.diffs import compared, muscle_differences
 from shared.rules.patches import diff
 from shared.rules.versions import kept_numbers
 from shared.services.programs import ProgramService
-from shared.storage.programs import Names
+from shared.storage.programs import Names, ProgramRepository
 from shared.storage.versions import VersionRepository
 
 
@@ -27,19 +27,21 @@ class VersionService:
     def __init__(
         self,
         programs: ProgramService,
+        stored: ProgramRepository,
         versions: VersionRepository,
         names: Names,
         *,
         now: Callable[[], datetime],
     ) -> None:
         self._programs = programs
+        self._stored = stored
         self._versions = versions
         self._names = names
         self._now = now
 
     def browse(self, caller: Caller, program_id: str, asked: Paging) -> VersionPage:
         """The versions that are kept, newest first; raises ProgramNotFound."""
-        program = self._programs.visible(caller, program_id)
+        program = self._stored.visible(program_id, caller.organization_id)
         numbers = kept_numbers(program.version_number)
         page = numbers[asked.offset : asked.offset + asked.limit]
         rows = [_shown(row, program, caller) for row in self._versions.rows(program, page)]
@@ -49,7 +51,7 @@ class VersionService:
         self, caller: Caller, program_id: str, number: int, profile: ProfileName
     ) -> VersionView:
         """Raises ProgramNotFound or VersionNotFound."""
-        program = self._programs.visible(caller, program_id)
+        program = self._stored.visible(program_id, caller.organization_id)
         version = self._versions.get(program, number)
         if version is None:
             raise _missing()
@@ -65,7 +67,7 @@ class VersionService:
 
     def compare(self, caller: Caller, program_id: str, asked: DiffQuery) -> ProgramDiff:
         """Raises ProgramNotFound or VersionNotFound."""
-        program = self._programs.visible(caller, program_id)
+        program = self._stored.visible(program_id, caller.organization_id)
         later = asked.to or program.version_number
         earlier = asked.from_ or max(1, later - 1)
         before, after = (self._at(program, number) for number in (earlier, later))

@@ -7,6 +7,7 @@ from typing import Any
 from shared.models.exercises import ExerciseDraft
 from shared.models.programs import ProgramDraft
 from shared.models.sessions import SessionDraft
+from shared.services.analysis import AnalysisService
 from shared.services.exercises import ExerciseService
 from shared.services.mesocycles import MesocycleService
 from shared.services.programs import ProgramService
@@ -60,12 +61,14 @@ class Instance:
         )
         self.versions = VersionService(
             self.programs,
+            programs,
             VersionRepository(self.parts.documents),
             exercises.names,
             now=self.clock.now,
         )
         self.mesocycles = MesocycleService(
             self.programs,
+            programs,
             MesocycleRepository(self.parts.documents, self.clock.monotonic),
             exercises,
             self.volume_settings,
@@ -74,10 +77,14 @@ class Instance:
         )
         self.template_updates = TemplateUpdateService(
             self.programs,
+            programs,
             self.versions,
             exercises.names,
             now=self.clock.now,
             new_id=self.parts.new_id,
+        )
+        self.analysis = AnalysisService(
+            programs, exercises, self.volume_settings, now=self.clock.now
         )
 
 

@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import partial
 
-from shared.models.equipment import Equipment
 from shared.models.exercises import Exercise
 from shared.models.lint import Location, RuleId, Severity
 from shared.models.programs import Program
 from shared.models.sessions import Session, SessionExercise
 from shared.rules.durations import session_seconds
+from shared.rules.equipment import available
 from shared.rules.lint.fixes import with_slot, with_slots
 from shared.rules.lint.subject import Hit, Rule, Subject
 from shared.rules.profiles import landmarks
@@ -61,10 +61,7 @@ def _merged(program: Program, session: Session, exercise_id: str) -> Program | N
 
 
 def _equipment(subject: Subject) -> Iterator[Hit]:
-    available = subject.settings.equipment
-    if available is None:
-        return
-    there = {*available, Equipment.BODYWEIGHT}
+    there = available(subject.settings.equipment)
     for session, slot, exercise in subject.slots:
         if exercise.equipment not in there:
             yield Hit(
