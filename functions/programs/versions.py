@@ -91,10 +91,13 @@ def restore_version(context: Context, program_id: Id, version_number: VersionNum
     "/<program_id>/template-update",
     access=Access.MEMBER,
     limit="default",
-    fails=(ProgramNotFound,),
+    fails=(ProgramNotFound, Refused),
 )
 def offer_template_update(context: Context, program_id: Id, query: StatsQuery) -> TemplateUpdate:
-    """See whether the template of a copy has changed, and what taking that over would do."""
+    """See whether the template of a copy has changed, and what taking that over would do.
+
+    Nothing is stored. Refused when both together would be too large for a program.
+    """
     return context.wiring.template_updates.offer(context.caller, program_id, query.profile)
 
 

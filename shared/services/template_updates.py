@@ -39,7 +39,7 @@ class TemplateUpdateService:
         self._new_id = new_id
 
     def offer(self, caller: Caller, program_id: str, profile: ProfileName) -> TemplateUpdate:
-        """Raises ProgramNotFound."""
+        """Raises ProgramNotFound, or Refused when a merge would be too large for a program."""
         program = self._stored.visible(program_id, caller.organization_id)
         template, note = self._offered(caller, program)
         found = TemplateUpdate(

@@ -8,7 +8,9 @@ from shared.errors import Refused, VersionNotFound
 from shared.models.diffs import DiffQuery
 from shared.models.merges import Side, TemplateUpdateDraft
 from shared.models.pages import Paging
+from shared.models.patches import PatchOperation
 from shared.models.programs import CloneDraft, ProgramChange
+from shared.models.recommendations import RecommendationChoice
 from shared.models.sessions import SessionChange
 from shared.models.users import Caller
 from shared.models.volume import ProfileName
@@ -93,6 +95,19 @@ def test_saving_the_same_again_makes_no_version(here: Instance, caller: Caller) 
     same = SessionChange(name=session.name)
     here.programs.change_session(caller, made.id, session.id, same, None)
     assert numbers(here, caller, made.id) == [1]
+
+
+def test_recommendations_that_are_followed_are_a_version_once(
+    here: Instance, caller: Caller
+) -> None:
+    made = here.programs.create(caller, program_draft("leg-curl", "plank"))
+    remove = PatchOperation.model_validate({"op": "remove", "path": "/sessions/0/exercises/1"})
+    choice = RecommendationChoice(recommendations=[[remove]])
+    for _ in range(2):
+        here.programs.follow(caller, made.id, choice, None)
+    page = here.versions.browse(caller, made.id, Paging())
+    assert [row.reason for row in page.items] == ["Plank removed from “Session 1”.", "Created."]
+    assert page.items[0].author and page.items[0].author.user_id == caller.user_id
 
 
 def test_a_program_from_before_versions_were_kept_gets_its_past_with_the_first_change(
