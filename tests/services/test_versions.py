@@ -107,7 +107,8 @@ def test_recommendations_that_are_followed_are_a_version_once(
         here.programs.follow(caller, made.id, choice, None)
     page = here.versions.browse(caller, made.id, Paging())
     assert [row.reason for row in page.items] == ["Plank removed from “Session 1”.", "Created."]
-    assert page.items[0].author and page.items[0].author.user_id == caller.user_id
+    assert page.items[0].author
+    assert page.items[0].author.user_id == caller.user_id
 
 
 def test_a_program_from_before_versions_were_kept_gets_its_past_with_the_first_change(
