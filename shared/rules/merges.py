@@ -45,6 +45,13 @@ class Merged(NamedTuple):
     """Decided or not."""
 
 
+class _Place(NamedTuple):
+    session_id: str
+    """Of the template's session."""
+
+    session_name: str
+
+
 class _Lineage(NamedTuple):
     """What became of a session's exercises on one side."""
 
@@ -161,15 +168,14 @@ class Merge:
         """Each exercise once; where the two sides bring one in twice, ours comes first."""
         mine, other = _lineage(base, ours), _lineage(base, theirs)
         added = {row.exercise_id: row for row in other.new}
+        place = _Place(base.id, ours.name)
         chosen = [
-            self._slot((base.id, ours.name), row, mine.heirs[key], other.heirs[key])
+            self._slot(place, row, mine.heirs[row.exercise_id], other.heirs[row.exercise_id])
             for row in base.exercises
-            for key in [row.exercise_id]
         ]
         for row in mine.new:
             rival = added.pop(row.exercise_id, None)
-            place = (base.id, ours.name)
-            chosen.append(self._slot(place, None, row, rival) if rival else row)
+            chosen.append(self._added_twice(place, row, rival) if rival else row)
         seen: set[str] = set()
         for slot in [*chosen, *added.values()]:
             if slot and slot.exercise_id not in seen:
@@ -178,41 +184,46 @@ class Merge:
 
     def _slot(
         self,
-        place: tuple[str, str],
-        base: SessionExercise | None,
+        place: _Place,
+        base: SessionExercise,
         ours: SessionExercise | None,
         theirs: SessionExercise | None,
     ) -> SessionExercise | None:
-        """`place` is the id and the name of the session."""
-        mine, before, other = _how(ours), _how(base), _how(theirs)
-        if base and ours and theirs and ours.exercise_id == theirs.exercise_id == base.exercise_id:
-            what = f"{self._name(base)} in “{place[1]}”"
+        """What becomes of an exercise of the base."""
+        what = f"{self._name(base)} in “{place.session_name}”"
+        key = f"{place.session_id}.{base.exercise_id}"
+        if ours and theirs and ours.exercise_id == theirs.exercise_id == base.exercise_id:
             changes = {
-                name: self._field(
-                    f"{place[0]}.{base.exercise_id}.{name}", what, name, (base, ours, theirs)
-                )
+                name: self._field(f"{key}.{name}", what, name, (base, ours, theirs))
                 for name in _SLOT_FIELDS
             }
             where = theirs if ours.order_in_session == base.order_in_session else ours
             return ours.model_copy(update={**changes, _PLACE: where.order_in_session})
+        mine, before, other = _how(ours), _how(base), _how(theirs)
         if other in (mine, before):
             return ours
         if mine == before:
             return theirs
-        origin = base or ours or theirs
-        name = self._name(origin) if origin else ""
         sentence = (
-            f"{name} in “{place[1]}”: you {self._fate(base, ours)} it, "
-            f"the template {self._fate(base, theirs)} it."
+            f"{what}: you {self._fate(base, ours)} it, the template {self._fate(base, theirs)} it."
         )
-        key = f"{place[0]}.{origin.exercise_id if origin else ''}"
         return theirs if self._asked(key, sentence, mine, other) is Side.THEIRS else ours
 
-    def _fate(self, base: SessionExercise | None, side: SessionExercise | None) -> str:
+    def _added_twice(
+        self, place: _Place, ours: SessionExercise, theirs: SessionExercise
+    ) -> SessionExercise:
+        """What both sides have added."""
+        mine, other = _how(ours), _how(theirs)
+        if mine == other:
+            return ours
+        what = f"{self._name(ours)} in “{place.session_name}”"
+        sentence = f"{what}: you and the template added it, each in another way."
+        key = f"{place.session_id}.{ours.exercise_id}"
+        return theirs if self._asked(key, sentence, mine, other) is Side.THEIRS else ours
+
+    def _fate(self, base: SessionExercise, side: SessionExercise | None) -> str:
         if side is None:
             return "removed"
-        if base is None:
-            return "added"
         if side.exercise_id != base.exercise_id:
             return f"put {self._name(side)} in place of"
         return "changed"

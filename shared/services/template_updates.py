@@ -117,8 +117,11 @@ class TemplateUpdateService:
         return template, ""
 
     def _base(self, program: Program, template: Program) -> Program | None:
-        """The template as the program took it over last, while that is kept."""
-        if program.cloned_from_version is None:
+        """The template as the program took it over last, while that is kept.
+
+        A template that was deleted and made again is another one, whatever its versions' numbers.
+        """
+        if program.cloned_from_version is None or template.created_at > program.created_at:
             return None
         return self._versions.find(template, program.cloned_from_version)
 

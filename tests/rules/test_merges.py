@@ -167,7 +167,7 @@ def test_sets_changed_by_both_are_a_conflict(side: Side | None) -> None:
         (
             {"bench": 4, "fly": 3, "raise": 2},
             {"bench": 4, "fly": 3, "raise": 4},
-            "Raise in “Push”: you added it, the template added it.",
+            "Raise in “Push”: you and the template added it, each in another way.",
             [("bench", 4, None), ("fly", 3, None), ("raise", 4, None)],
         ),
     ],
