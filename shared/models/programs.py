@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
-from shared.models.base import BlankIsNone, Id, Model, Moment, Text
+from shared.models.base import BlankIsNone, Id, Model, Moment, Reason, Text
 from shared.models.exercises import ExerciseSummary
 from shared.models.pages import Page, Paging
 from shared.models.sessions import MAX_SESSIONS, Session, SessionDraft, SessionView
@@ -90,6 +90,9 @@ class ProgramChange(Model):
     structure_config: Structure | None = None
 
     duration_weeks: Weeks | None = None
+
+    reason: Reason = None
+    """For the program's history; by default that tells what differs."""
 
     _config_matches = field_validator("structure_config")(_matching)
 

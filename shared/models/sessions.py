@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import Field
 
-from shared.models.base import BlankIsNone, Id, Model, Moment, Text
+from shared.models.base import BlankIsNone, Id, Model, Moment, Reason, Text
 from shared.models.equipment import Equipment
 from shared.models.exercises import ExerciseSummary, SetCount
 from shared.models.slots import (
@@ -92,6 +92,9 @@ class SessionChange(Model):
 
     exercises: SessionExerciseDrafts | None = None
     """Replaces the whole list; `[]` empties the session."""
+
+    reason: Reason = None
+    """For the program's history; by default that tells what differs."""
 
 
 class SessionExercise(Model):

@@ -170,7 +170,7 @@ class ProgramService:
         def changed(program: Program) -> Program:
             return apply_change(program, change, self._now())
 
-        return self.view(self.changed(caller, program_id, changed, if_match))
+        return self.view(self.changed(caller, program_id, changed, if_match, change.reason))
 
     def remove(self, caller: Caller, program_id: str, if_match: str | None) -> None:
         """Raises ProgramNotFound, Forbidden for a template, or VersionMismatch."""
@@ -216,7 +216,8 @@ class ProgramService:
             program, _ = change_session(program, session_id, change, self._now())
             return program
 
-        return self._session(self.changed(caller, program_id, changed, if_match), session_id)
+        program = self.changed(caller, program_id, changed, if_match, change.reason)
+        return self._session(program, session_id)
 
     def follow(
         self, caller: Caller, program_id: str, choice: RecommendationChoice, if_match: str | None

@@ -66,6 +66,26 @@ def test_every_change_is_a_version_with_its_author_and_its_reason(pro: Person, m
     assert pro.api.get(where(made)).json["version_number"] == 6
 
 
+def test_whoever_changes_something_may_say_why(pro: Person, made: Any) -> None:
+    push = made["sessions"][0]["id"]
+    for path, body in (
+        ("", {"duration_weeks": 6, "reason": " Holiday in July. "}),
+        (f"/sessions/{push}", {"name": "Press", "reason": "The knee."}),
+        ("", {"name": "Renamed", "reason": "  "}),
+        # A reason alone changes nothing.
+        ("", {"reason": "Because."}),
+    ):
+        assert pro.api.put(where(made, path), json=body).status_code == 200
+    assert [row["reason"] for row in history(pro, made)["items"]] == [
+        "Renamed to “Renamed”.",
+        "The knee.",
+        "Holiday in July.",
+        "Created.",
+    ]
+    long = pro.api.put(where(made), json={"reason": "x" * 201})
+    assert problem_places(long) == ["body.reason"]
+
+
 def test_pages_of_versions(pro: Person, made: Any) -> None:
     for number in range(4):
         pro.api.put(where(made), json={"name": f"Name {number}"})
