@@ -27,7 +27,10 @@ MAX_SESSION_EXERCISES = 20
 
 SessionName = Annotated[Text, Field(min_length=1, max_length=100)]
 
-Position = Annotated[int, Field(ge=1, le=1000)]
+MAX_POSITION = 1000
+"""Days, turns and places are numbered up to here."""
+
+Position = Annotated[int, Field(ge=1, le=MAX_POSITION)]
 
 Notes = Annotated[Annotated[Text, Field(max_length=500)] | None, BlankIsNone]
 

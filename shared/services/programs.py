@@ -32,7 +32,7 @@ from shared.rules.exercises import slug
 from shared.rules.lint.findings import lint, report
 from shared.rules.patches import apply_all, new_slots
 from shared.rules.programs import apply_change, clone, new_program
-from shared.rules.recommendations import patch_of
+from shared.rules.recommendations import patches_of
 from shared.rules.schedule import scheduled
 from shared.rules.search import ranked
 from shared.rules.sessions import (
@@ -231,13 +231,11 @@ class ProgramService:
 
         def changed(program: Program) -> Program:
             library = self._exercises.offered(program.organization_id, program.exercise_ids)
-            patches = [
-                row if isinstance(row, list) else patch_of(program, library.rows(), row)
-                for row in choice.recommendations
-            ]
+            named = [row for row in choice.recommendations if isinstance(row, str)]
+            known = patches_of(program, library.rows(), named)
             followed = apply_all(
                 program,
-                patches,
+                [known[row] if isinstance(row, str) else row for row in choice.recommendations],
                 new_id=self._new_id,
                 user_id=caller.user_id,
                 now=now,

@@ -5,11 +5,10 @@ from functools import partial
 
 from shared.models.lint import Location, RuleId, Severity
 from shared.models.muscles import MuscleGroup
-from shared.models.volume import Axis
 from shared.rules.lint.fixes import Count, with_fewer_sets, with_more_sets
 from shared.rules.lint.subject import Hit, Rule, Subject
 from shared.rules.profiles import landmarks
-from shared.rules.targets import Target, deficit, overload
+from shared.rules.targets import Target, beyond_session, deficit, overload
 from shared.rules.volume import per_week
 
 
@@ -71,14 +70,9 @@ def _session_over_cap(
     subject: Subject, muscle: MuscleGroup, target: Target, _: Count
 ) -> Iterator[Hit]:
     limits = landmarks().limits
-    fractional_judges = any(edge.axis is Axis.FRACTIONAL for edge in target.high)
 
     def over(count: Count) -> float:
-        fractional = count.fractional - limits.session_fractional_sets.value
-        return max(
-            count.direct - limits.session_direct_sets.value,
-            fractional if fractional_judges else 0,
-        )
+        return beyond_session(target, *count)
 
     for session, sets in subject.sessions:
         count = Count(sets.fractional[muscle], sets.direct[muscle])
