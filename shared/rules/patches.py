@@ -145,8 +145,10 @@ def diff(before: Program, after: Program) -> list[PatchOperation]:
     gone: list[PatchOperation] = []
     for place, session in enumerate(before.in_order):
         path = f"/sessions/{place}"
-        guard = operation(PatchAction.TEST, f"{path}/id", session.id)
         target = wanted.pop(session.id, None)
+        if target == session:
+            continue
+        guard = operation(PatchAction.TEST, f"{path}/id", session.id)
         if target is None:
             gone[:0] = [guard, operation(PatchAction.REMOVE, path)]
         elif steps := [
@@ -191,13 +193,15 @@ def _slot_steps(path: str, before: Session, after: Session) -> Iterator[PatchOpe
     wanted = {slot.exercise_id: slot for slot in after.exercises}
     gone: list[PatchOperation] = []
     for place, slot in enumerate(in_place_order(before.exercises)):
+        target = wanted.pop(slot.exercise_id, None)
+        if target == slot:
+            continue
         where = f"{path}/exercises/{place}"
         guard = operation(PatchAction.TEST, f"{where}/exercise_id", slot.exercise_id)
-        target = wanted.pop(slot.exercise_id, None)
         if target is None:
             gone[:0] = [guard, operation(PatchAction.REMOVE, where)]
-        elif steps := list(_replacements(where, slot, target, _SLOT_FIELDS)):
-            yield from (guard, *steps)
+        else:
+            yield from (guard, *_replacements(where, slot, target, _SLOT_FIELDS))
     yield from gone
     for slot in in_place_order(list(wanted.values())):
         yield operation(PatchAction.ADD, f"{path}/exercises/-", _slot_draft(slot))

@@ -82,9 +82,17 @@ def pass_sets(program: Program, exercises: Exercises) -> Tally:
 
 def weekly_sets(program: Program, exercises: Exercises) -> Tally:
     """Sets of an average scheduled week; what verdicts and targets are measured with."""
-    once, factor = pass_sets(program, exercises), rotation_factor(program)
+    return weekly_total([pass_sets(program, exercises)], rotation_factor(program))
+
+
+def weekly_total(parts: Iterable[Tally], factor: Fraction) -> Tally:
+    """Sets of an average week, of the sets of the parts of one pass."""
+    fractional, direct = zip(*parts, strict=True)
     return Tally(
-        *({muscle: per_week(sets, factor) for muscle, sets in axis.items()} for axis in once)
+        *(
+            {muscle: per_week(sum(part[muscle] for part in axis), factor) for muscle in MuscleGroup}
+            for axis in (fractional, direct)
+        )
     )
 
 

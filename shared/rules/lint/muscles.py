@@ -76,7 +76,7 @@ def _session_over_cap(
 
     for session, sets in subject.sessions:
         count = Count(sets.fractional[muscle], sets.direct[muscle])
-        if over(count) > 0:
+        if count.fractional and over(count):
             yield Hit(
                 f"{session.name} has {_said(count)} for {muscle.display_name}; beyond "
                 f"{limits.session_direct_sets.value:g} direct or "
