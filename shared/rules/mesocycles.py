@@ -26,7 +26,7 @@ from shared.models.muscles import MuscleGroup
 from shared.models.programs import Program
 from shared.models.volume import Axis
 from shared.rules.profiles import at_experience, landmarks
-from shared.rules.ramps import Ramp, halved
+from shared.rules.ramps import Ramp, halvable, halved
 from shared.rules.targets import targets
 from shared.rules.volume import Exercises
 from shared.rules.yardsticks import Yardstick
@@ -133,6 +133,8 @@ def _weeks(program: Program, ramp: Ramp, draft: MesocycleDraft) -> Iterator[Meso
     easiest = landmarks().limits.hard_set_rir.value
     for length in blocks(draft):
         sets = ramp.weeks(length)
+        if draft.deload is not Deload.NONE:
+            sets = halvable(sets)
         for week, rir in zip(sets, rir_targets(draft, length), strict=True):
             yield _week(program, ramp, next(numbers), Phase.ACCUMULATION, week, rir)
         if draft.deload is not Deload.NONE:

@@ -23,6 +23,8 @@ MOST_SETS = 6
 """Of one exercise in one session, as far as sets are added. A house convention: whoever needs
 more for a muscle is better served by another exercise or another session."""
 
+_LARGE_ENOUGH = 10
+
 _RISING = {MusclePriority.NORMAL, MusclePriority.PRIORITISED}
 
 
@@ -198,6 +200,25 @@ class Ramp:
         for muscle in slot.direct:
             self._counts[Axis.DIRECT][muscle] += by
             self._at_once[slot.session, muscle] += by
+
+
+def halvable(weeks: list[list[int]]) -> list[list[int]]:
+    """The weeks without their last added set where the peak is odd and too small to be halved.
+
+    An odd number below eleven has no whole number within 45 and 55 % of it.
+    """
+    peak = sum(weeks[-1])
+    if peak % 2 == 0 or peak > _LARGE_ENOUGH:
+        return weeks
+    found = [list(week) for week in weeks]
+    for number in range(len(found) - 1, 0, -1):
+        before, after = found[number - 1], found[number]
+        risen = [index for index, sets in enumerate(after) if sets > before[index]]
+        if risen:
+            for week in found[number:]:
+                week[risen[-1]] -= 1
+            break
+    return found
 
 
 def halved(slots: Sequence[Slot], sets: Sequence[int]) -> list[int]:

@@ -265,14 +265,16 @@ class TestAlways:
     def test_a_deload_is_half_of_the_peak_with_the_same_load(
         self, program: Program, given: dict[str, Any]
     ) -> None:
-        """Of an odd total the half is rounded up, which is within 45 to 55 % from 11 sets on;
-        the exercises of one muscle together are within half a set of their half."""
+        """Of an odd total the half is rounded up, which is within 45 to 55 % from 11 sets on; a
+        smaller one is only odd where nothing rose. The exercises of one muscle together are
+        within half a set of their half."""
         mesocycle = laid_out(program, **given)
         for peak, rest in pairwise(mesocycle.weeks):
             if rest.phase is not Phase.DELOAD:
                 continue
             assert rest.total_sets == (peak.total_sets + 1) // 2
-            if peak.total_sets >= 10:
+            [block] = [weeks for weeks in spells(mesocycle) if weeks[-1] is peak]
+            if block[0].total_sets < peak.total_sets or peak.total_sets > 10:
                 assert 0.45 <= rest.total_sets / peak.total_sets <= 0.55
             errors: dict[Any, float] = {}
             for old, new in zip(peak.sessions, rest.sessions, strict=True):

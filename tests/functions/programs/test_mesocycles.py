@@ -56,17 +56,15 @@ def test_nobody_plans_without_signing_in(api: Any, program: Any) -> None:
 def test_weeks_rise_from_the_least_effective_volume_and_end_with_rest(made: Any) -> None:
     """Calves: 6 direct sets a week are 2 a session (8 a week); the peak is 20 a week, which is 5.
     Leg curls: 4 are 1 a session (4 a week); the peak is 11 a week, so 2 (8).
-    Half of 5 + 2 is 4 when rounded up: 3 and 1."""
-    assert sets(made) == [2, 3, 4, 5, 3]
+    5 + 2 would be 7, which cannot be halved: the last set added is left out, and 3 are half."""
+    assert sets(made) == [2, 3, 4, 4, 2]
     assert sets(made, 1) == [1, 2, 2, 2, 1]
     assert [week["phase"] for week in made["weeks"]] == ["ACCUMULATION"] * 4 + ["DELOAD"]
     assert [week["rir"] for week in made["weeks"]] == [3, 2.5, 1.5, 1, 4]
-    assert [week["total_sets"] for week in made["weeks"]] == [3, 5, 6, 7, 4]
+    assert [week["total_sets"] for week in made["weeks"]] == [3, 5, 6, 6, 3]
     calves = muscle(made, "CALVES")
-    assert [week["direct_sets_per_week"] for week in calves["weeks"]] == [8, 12, 16, 20, 12]
-    assert [week["status"] for week in calves["weeks"]] == [
-        "optimal", "optimal", "optimal", "high", "optimal",
-    ]  # fmt: skip
+    assert [week["direct_sets_per_week"] for week in calves["weeks"]] == [8, 12, 16, 16, 8]
+    assert {week["status"] for week in calves["weeks"]} == {"optimal"}
     assert calves["minimum_effective"][1]["source_id"] == "rp-landmarks"
     assert (made["name"], made["program_name"], made["program_version"]) == ("Mine", "Mine", 1)
     assert made["weeks"][0]["scheduled_sessions"] == []
@@ -125,7 +123,7 @@ def test_weeks_can_be_edited(pro: Person, program: Any, made: Any) -> None:
     tag = pro.api.get(at(program, made)).headers["ETag"]
     answer = pro.api.put(at(program, made), json={"slots": slots}, headers={"If-Match": tag})
     assert answer.status_code == 200, answer.text
-    assert sets(answer.json) == [2, 7, 4, 5, 3]
+    assert sets(answer.json) == [2, 7, 4, 4, 2]
     second, third = (answer.json["weeks"][n]["sessions"][0]["exercises"][0] for n in (1, 2))
     assert second["load"] == load
     assert (second["rir"], third["rir"]) == (2.5, 0)
