@@ -1,9 +1,9 @@
 """Weekly training volume: counted from the schedule, judged by thresholds.
 
-A set counts for a muscle as much as the exercise contributes to it (fractional axis), and fully
-or not at all on the direct axis. Counts of one pass are quarters and so exact in binary; weekly
-ones come from them by a single division, which hits a threshold exactly whenever the true count
-does. Only what is answered is rounded.
+A hard set counts for a muscle as much as the exercise contributes to it (fractional axis), and
+fully or not at all on the direct axis, by the muscle's role. Counts of one pass are quarters and so
+exact in binary; weekly ones come from them by a single division, which hits a threshold exactly
+whenever the true count does. Only what is answered is rounded.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -141,7 +141,10 @@ class TestMuscles:
         program = three({"fly": 2}, {"fly": 3})
         [low] = found(program, RuleId.BELOW_EFFECTIVE)
         assert [session.total_sets for session in patched(program, low).sessions] == [3, 3, 0]
-        # Adductors need 10 sets, and no exercise gets more than 5.
+        # The chest lacks one set, but no exercise gets more than 5.
+        [full] = found(three({"fly": 5}), RuleId.BELOW_EFFECTIVE)
+        assert full.autofix is None
+        # Adductors need 10 sets.
         [far] = found(three({"adduction": 3}), RuleId.BELOW_EFFECTIVE)
         assert far.autofix is None
         two = three({"adduction": 3}, {"adduction": 4})
@@ -247,15 +250,27 @@ class TestSlots:
         [long] = found(program, RuleId.SESSION_TOO_LONG, session_minutes=66)
         assert long.location == Location(session_id="session-1")
 
-    def test_hq109_makes_one_entry_of_two(self) -> None:
-        twice = [
-            SessionExercise(exercise_id="fly", sets=3, order_in_session=place) for place in (1, 2)
-        ]
+    def test_hq109_makes_one_entry_of_all_that_are_the_same(self) -> None:
+        def slots(*rows: tuple[str, int]) -> list[SessionExercise]:
+            return [
+                SessionExercise(exercise_id=exercise, sets=sets, order_in_session=place)
+                for place, (exercise, sets) in enumerate(rows, 1)
+            ]
+
+        twice = slots(("fly", 3), ("curl", 4), ("fly", 3), ("curl", 3))
         program = a_program([a_session(1, exercises=twice), a_session(2), a_session(3)])
-        [finding] = found(program, RuleId.EXERCISE_TWICE)
-        assert (finding.severity, finding.location.exercise_id) == (Severity.ERROR, "fly")
-        [merged] = patched(program, finding).sessions[0].exercises
-        assert (merged.exercise_id, merged.sets) == ("fly", 6)
+        findings = found(program)
+        double = [row for row in findings if row.rule_id == RuleId.EXERCISE_TWICE]
+        assert [row.location.exercise_id for row in double] == ["fly", "curl"]
+        assert {row.severity for row in double} == {Severity.ERROR}
+        for finding in double:
+            merged = patched(program, finding).sessions[0].exercises
+            assert [(slot.exercise_id, slot.sets) for slot in merged] == [("fly", 6), ("curl", 7)]
+        # Until then no other patch could be applied.
+        assert [row for row in findings if row.autofix and row not in double] == []
+        # 11 + 10 sets would be more than one entry may have.
+        many = a_program([a_session(1, exercises=slots(("fly", 11), ("fly", 10)))])
+        assert found(many, RuleId.EXERCISE_TWICE)[0].autofix is None
 
     def test_hq110_needs_to_know_what_is_there(self) -> None:
         exercises = {

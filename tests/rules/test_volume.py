@@ -229,6 +229,18 @@ def test_recommendations_cover_exactly_the_muscles_outside_the_optimal_range() -
     assert lats.recommendation == "Remove at least 2 sets a week that train Lats."
 
 
+def test_what_is_recommended_is_measured_before_rounding() -> None:
+    # 33 rows count 24.75 for the traps; x 7 x 3/4 days / 13 sessions = 9.9952, which lacks 0.0048.
+    sets = {1: 20, 2: 13}
+    sessions = [a_session(n, {"row": sets[n]} if n in sets else {}) for n in range(1, 14)]
+    answered = stats(a_program(sessions, structure_config=cyclic(3, 1)), EXERCISES)
+    [traps] = [row for row in answered.weekly_volume if row.muscle == M.TRAPS_RHOMBOIDS]
+    assert (traps.sets_per_week, traps.status) == (10.0, VolumeStatus.LOW)
+    [told] = [row for row in answered.recommendations if row.muscle == M.TRAPS_RHOMBOIDS]
+    assert told.sets_delta == 0
+    assert told.recommendation.startswith("Add at least 1 set ")
+
+
 def test_the_uniform_profile_recommends_the_way_to_10_and_back_to_20() -> None:
     sessions = [a_session(1, {"fly": 9, "row": 1}), a_session(2), a_session(3)]
     rows = stats(a_program(sessions), EXERCISES, PublishedProfile.UNIFORM).recommendations

@@ -78,11 +78,19 @@ def _safe_fix(
 ) -> list[PatchOperation] | None:
     """The patch to the mended program, if that has lost this finding and got no serious one."""
     mended = hit.fix() if hit.fix else None
-    if mended is None:
+    if mended is None or not _can_be_stored(mended):
         return None
     watched = [other for other in all_rules() if _is_serious(other) or other is rule]
     after = _keys(_hits(replace(subject, program=mended), watched))
     return diff(subject.program, mended) if after <= before - {(rule.id, hit.location)} else None
+
+
+def _can_be_stored(program: Program) -> bool:
+    """No patch may leave an exercise twice in a session."""
+    return all(
+        len({slot.exercise_id for slot in session.exercises}) == len(session.exercises)
+        for session in program.sessions
+    )
 
 
 def _is_serious(rule: Rule) -> bool:
