@@ -22,6 +22,7 @@ from shared.rules.profiles import landmarks, thresholds
 from shared.rules.targets import targets
 from tests.rules.build import (
     LATER,
+    SEEDS,
     a_program,
     a_session,
     an_exercise,
@@ -326,6 +327,13 @@ class TestAll:
         assert [rule.id for rule in all_rules()] == list(RuleId)
         known = {source.id for source in landmarks().sources}
         assert {source for rule in all_rules() for source in rule.evidence} <= known
+
+    def test_the_table_in_the_training_notes_has_every_rule(self) -> None:
+        notes = (SEEDS.parents[1] / "docs" / "training.md").read_text(encoding="utf-8")
+        for rule in all_rules():
+            [row] = [line for line in notes.splitlines() if line.startswith(f"| {rule.id} | ")][:1]
+            assert f"| {rule.severity} | " in row
+            assert all(source in row for source in rule.evidence)
 
     @pytest.mark.parametrize("rule", [RuleId.UNTRAINED, RuleId.BELOW_EFFECTIVE])
     def test_a_rule_can_be_switched_off(self, rule: RuleId) -> None:
