@@ -5,11 +5,11 @@ AppError
 ├── Unauthenticated 401, CredentialsInvalid 401, TokenInvalid 401, TokenExpired 401,
 │   SignatureInvalid 401
 ├── Forbidden 403, AdminRequired 403, PlanRequired 403, AccountDisabled 403
-├── NotFound 404: ExerciseNotFound, ProgramNotFound, SessionNotFound, UserNotFound,
-│   OrganizationNotFound, InvitationNotFound
+├── NotFound 404: ExerciseNotFound, ProgramNotFound, SessionNotFound, VersionNotFound,
+│   MesocycleNotFound, UserNotFound, OrganizationNotFound, InvitationNotFound
 ├── MethodNotAllowed 405
 ├── Conflict 409: NameTaken, EmailTaken, InUse, QuotaReached, Contended,
-│   LastAdmin, PatchMisfit
+│   LastAdmin, PatchMisfit, Undecided
 ├── VersionMismatch 412
 ├── BodyTooLarge 413: FileTooLarge; MediaTypeUnsupported 415
 ├── Invalid 422: PasswordWeak
@@ -136,6 +136,14 @@ class OrganizationNotFound(NotFound):
     code = "ORGANIZATION_NOT_FOUND"
 
 
+class VersionNotFound(NotFound):
+    code = "VERSION_NOT_FOUND"
+
+
+class MesocycleNotFound(NotFound):
+    code = "MESOCYCLE_NOT_FOUND"
+
+
 class MethodNotAllowed(AppError):
     status, code = 405, "METHOD_NOT_ALLOWED"
 
@@ -174,6 +182,12 @@ class LastAdmin(Conflict):
     """Nobody would be left to administer the system."""
 
     code = "LAST_ADMIN"
+
+
+class Undecided(Conflict):
+    """Both sides changed the same thing, and the request does not say which one counts."""
+
+    code = "MERGE_CONFLICT"
 
 
 class PatchMisfit(Conflict):

@@ -56,11 +56,11 @@ class TestBudgets:
         query = RecommendationQuery()
         assert cost(lambda: here.analysis.recommendations(caller, made.id, query)) == (1, 0)
 
-    def test_of_a_template_nothing_of_ones_own_is_read_but_the_settings(
+    def test_of_a_template_nothing_of_ones_own_is_read(
         self, here: Instance, caller: Caller
     ) -> None:
         query = RecommendationQuery()
-        assert cost(lambda: here.analysis.recommendations(caller, TEMPLATE, query)) == (3, 0)
+        assert cost(lambda: here.analysis.recommendations(caller, TEMPLATE, query)) == (2, 0)
         assert cost(lambda: here.analysis.recommendations(caller, TEMPLATE, query)) == (1, 0)
 
     def test_following_costs_what_a_change_does_and_the_memory_of_it(
@@ -72,7 +72,7 @@ class TestBudgets:
         ).recommendations
         choice = RecommendationChoice(recommendations=[first.id])
         follow = here.programs.follow
-        assert cost(lambda: follow(caller, made.id, choice, None)) == (3, 3)
+        assert cost(lambda: follow(caller, made.id, choice, None)) == (3, 4)
         # Its automatic repeat.
         assert cost(lambda: follow(caller, made.id, choice, None)) == (3, 0)
 
