@@ -143,7 +143,7 @@ class ProgramService:
             now=self._now(),
         )
         repeat = Repeat.of(caller.user_id, "template", draft.model_dump_json())
-        effects = self._told(caller, "create", template.id, None)
+        effects = self.audited(caller, "program.create_template", template.id, None)
         return self.view(self._programs.add(template, repeat, _edit(caller), effects))
 
     def clone(self, caller: Caller, template_id: str, draft: CloneDraft) -> ProgramView:
@@ -178,7 +178,7 @@ class ProgramService:
     def remove(self, caller: Caller, program_id: str, if_match: str | None) -> None:
         """Raises ProgramNotFound, Forbidden for a template, or VersionMismatch."""
         organization_id = self.editable(caller, program_id)
-        effects = self._told(caller, "delete", program_id, organization_id)
+        effects = self.audited(caller, "program.delete_template", program_id, organization_id)
         self._programs.remove(program_id, organization_id, if_match, effects)
 
     def add_session(
@@ -250,6 +250,7 @@ class ProgramService:
 
         organization_id = self.editable(caller, program_id)
         repeat = Repeat.of(caller.user_id, f"follow:{program_id}", choice.model_dump_json())
+        effects = self.audited(caller, "program.update_template", program_id, organization_id)
         return self.view(
             self._programs.change_once(
                 program_id,
@@ -259,7 +260,7 @@ class ProgramService:
                 repeat=repeat,
                 now=now,
                 edit=_edit(caller),
-                effects=self._told(caller, "update", program_id, organization_id),
+                effects=effects,
             )
         )
 
@@ -295,7 +296,7 @@ class ProgramService:
         """
         organization_id = self.editable(caller, program_id)
         edit = _edit(caller, reason)
-        effects = self._told(caller, "update", program_id, organization_id)
+        effects = self.audited(caller, "program.update_template", program_id, organization_id)
         return self._programs.change(program_id, organization_id, change, if_match, edit, effects)
 
     def require_exercises(self, before: Program, after: Program) -> None:
@@ -305,19 +306,13 @@ class ProgramService:
         """
         self._require_exercises(before.organization_id, new_slots(before, after))
 
-    def _told(
-        self, caller: Caller, verb: str, program_id: str, organization_id: str | None
+    def audited(
+        self, caller: Caller, action: str, target_id: str, organization_id: str | None
     ) -> Effects | None:
-        """The audit row of a change of a template; people's own programs need none."""
+        """The audit row of a change of a template; an organization's own programs need none."""
         if organization_id is not None:
             return None
-        entry = told(
-            caller,
-            f"program.{verb}_template",
-            program_id,
-            entry_id=self._new_id(),
-            now=self._now(),
-        )
+        entry = told(caller, action, target_id, entry_id=self._new_id(), now=self._now())
         return Effects(now=entry.created_at, audit=(entry,))
 
     def _require_exercises(

@@ -13,6 +13,7 @@ from tests.access.callers import Kind
 from tests.access.calls import Calls
 from tests.access.declarations import Declared
 from tests.access.matrix import SAFE, TABLE, Cell, Row
+from tests.access.rights import NOT_YOURS, Whose
 from tests.access.test_fields import own
 from tests.functions.bodies import an_exercise
 from tests.people import People, Person
@@ -30,9 +31,9 @@ ON_SHARED = [
     (row, declared)
     for row, declared in TABLE
     if declared.meaning
-    and declared.meaning.thing in {"exercise", "program", "session"}
     and declared.access in {Access.MEMBER, Access.PRO}
-    and row.route.method in {"PUT", "DELETE"}
+    and row.route.method not in SAFE
+    and declared.meaning.administrators.get(Whose.SHARED, NOT_YOURS) is None
 ]
 """Where administrators change the shared catalogue by the routes that everybody has."""
 EACH = pytest.mark.parametrize(
@@ -46,9 +47,7 @@ def target(row: Row, declared: Declared) -> Cell:
     cell = own(row, declared)
     if declared.access is Access.ADMIN:
         return Cell(Kind.ADMIN, cell.whose, None)
-    assert declared.meaning is not None
-    shared = next(whose for whose in declared.meaning.administrators if "shared" in whose)
-    return Cell(Kind.ADMIN, shared, None)
+    return Cell(Kind.ADMIN, Whose.SHARED, None)
 
 
 def told(parts: Wiring, request_id: str) -> int:

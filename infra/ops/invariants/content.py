@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from infra.ops.invariants import Problem
-from infra.ops.records import Records
+from infra.ops.records import Records, owner_of
 from shared.models.programs import ProgramRow
 from shared.rules.names import name_key
 from shared.storage.documents import Document
@@ -22,16 +22,18 @@ from shared.storage.tenancy import (
 
 def catalogues_agree(records: Records) -> Iterator[Problem]:
     """1: a catalogue holds exactly its owner's documents, and counts them."""
-    for owner in {*records.exercises, *records.programs}:
+    owners = {*records.exercises, *records.programs}
+    for owner in owners:
         exercises = records.exercises.get(owner, {})
         programs = records.programs.get(owner, {})
         listed = {key: ProgramRow.of(program) for key, program in programs.items()}
         yield from _compared(records, exercise_catalogue(owner), exercises)
         yield from _compared(records, program_catalogue(owner), listed)
-    empty = {exercise_catalogue(owner) for owner in records.exercises}
-    empty |= {program_catalogue(owner) for owner in records.programs}
     for row in records.of("catalogue"):
-        if row.path not in empty:
+        owner = owner_of(row.path)
+        own = {exercise_catalogue(owner), program_catalogue(owner)}
+        # Programs have catalogues of their own below them.
+        if owner not in owners and row.path in own:
             yield from _compared(records, row.path, {})
 
 
