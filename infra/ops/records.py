@@ -27,8 +27,16 @@ TOP = (
     "stats",
     "subscriptions",
 )
-BELOW = ("exercises", "programs", "catalogue", "members", "invitations", "settings")
-"""Collections of organizations; exercises and catalogues have a shared one as well."""
+BELOW = (
+    "exercises",
+    "programs",
+    "mesocycles",
+    "catalogue",
+    "members",
+    "invitations",
+    "settings",
+)
+"""Collections below others; exercises and catalogues have a shared one as well."""
 
 
 @dataclass(frozen=True)

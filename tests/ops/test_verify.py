@@ -9,6 +9,7 @@ import pytest
 
 from infra.ops.verify import CHECKS, repair, verify
 from shared.models.exercises import ExerciseDraft
+from shared.models.mesocycles import MesocycleDraft
 from shared.models.organizations import SubscriptionStatus, Tier
 from shared.models.people import UserAction
 from shared.models.programs import ProgramDraft
@@ -47,6 +48,7 @@ class Store:
         ]
         draft = ProgramDraft.model_validate(a_program(sessions=sessions))
         self.program = wiring.programs.create(robin, draft).id
+        wiring.mesocycles.create(robin, self.program, MesocycleDraft(name="Spring", weeks=4))
         wiring.exercises.remove(robin, gone, None, force=True)
         wiring.programs.create_template(
             admin,

@@ -25,6 +25,7 @@ def repeats_lead_somewhere(records: Records) -> Iterator[Problem]:
     """
     made = {key for rows in records.exercises.values() for key in rows}
     made |= {key for rows in records.programs.values() for key in rows}
+    made |= {row.id for row in records.of("mesocycles")}
     for row in records.of("catalogue"):
         made |= {str(gone.get("id")) for gone in items(row, "removed") or ()}
     for row in records.of("idempotency"):
