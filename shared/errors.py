@@ -8,7 +8,8 @@ AppError
 ├── NotFound 404: ExerciseNotFound, ProgramNotFound, SessionNotFound, MemberNotFound,
 │   InvitationNotFound
 ├── MethodNotAllowed 405
-├── Conflict 409: NameTaken, EmailTaken, InUse, QuotaReached, Contended
+├── Conflict 409: NameTaken, EmailTaken, InUse, QuotaReached, Contended,
+│   PatchMisfit
 ├── VersionMismatch 412
 ├── BodyTooLarge 413, MediaTypeUnsupported 415
 ├── Invalid 422: PasswordWeak
@@ -151,6 +152,12 @@ class Contended(Conflict):
     """Others kept changing the same data; the request had no effect and may be repeated."""
 
     code = "CONCURRENT_CHANGE"
+
+
+class PatchMisfit(Conflict):
+    """A patch was made for something that is no longer so, or clashes with another one."""
+
+    code = "PATCH_DOES_NOT_FIT"
 
 
 class VersionMismatch(AppError):

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from shared.gateways.lemonsqueezy import LemonSqueezy
     from shared.gateways.smtp import SmtpMail
     from shared.services.accounts import AccountService
+    from shared.services.analysis import AnalysisService
     from shared.services.auth import AuthService
     from shared.services.background import BackgroundService
     from shared.services.billing import BillingService
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from shared.services.password_resets import PasswordResetService
     from shared.services.programs import ProgramService
     from shared.services.verification import VerificationService
+    from shared.services.volume_settings import VolumeSettingsService
     from shared.storage.accounts import AccountRepository
     from shared.storage.counters import CounterRepository
     from shared.storage.documents import Documents
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
     from shared.storage.programs import ProgramRepository
     from shared.storage.subscriptions import SubscriptionRepository
     from shared.storage.tokens import TokenRepository
+    from shared.storage.volume_settings import VolumeSettingsRepository
 
 T = TypeVar("T")
 
@@ -122,6 +125,12 @@ class Wiring:
         from shared.storage.programs import ProgramRepository
 
         return ProgramRepository(self.documents, time.monotonic, self.exercise_repository.names)
+
+    @built_once
+    def volume_settings_repository(self) -> "VolumeSettingsRepository":
+        from shared.storage.volume_settings import VolumeSettingsRepository
+
+        return VolumeSettingsRepository(self.documents, time.monotonic)
 
     @built_once
     def id_tokens(self) -> "IdTokenVerifier":
@@ -370,9 +379,27 @@ class Wiring:
         return ProgramService(
             self.program_repository,
             self.exercise_repository,
+            self.volume_settings,
             now=self.now,
             new_id=self.new_id,
         )
+
+    @built_once
+    def analysis(self) -> "AnalysisService":
+        from shared.services.analysis import AnalysisService
+
+        return AnalysisService(
+            self.program_repository,
+            self.exercise_repository,
+            self.volume_settings,
+            now=self.now,
+        )
+
+    @built_once
+    def volume_settings(self) -> "VolumeSettingsService":
+        from shared.services.volume_settings import VolumeSettingsService
+
+        return VolumeSettingsService(self.volume_settings_repository, now=self.now)
 
     @built_once
     def health(self) -> "HealthService":

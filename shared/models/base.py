@@ -48,6 +48,16 @@ Text = Annotated[
 
 BlankIsNone = BeforeValidator(blank_to_none)
 
+
+def _not_a_truth_value(value: Any) -> Any:
+    if isinstance(value, bool):
+        raise ValueError("must be a number")  # noqa: TRY004 - pydantic turns only ValueError into 422
+    return value
+
+
+NoTruthValue = BeforeValidator(_not_a_truth_value)
+"""For numbers: pydantic would read `true` as 1."""
+
 Moment = Annotated[
     datetime,
     AfterValidator(_utc),

@@ -4,11 +4,13 @@ import pytest
 
 from shared.errors import Conflict, Forbidden, NameTaken, Refused
 from shared.models.exercises import PlannedSets, VolumeRequest
+from shared.models.lint import LintQuery
 from shared.models.muscles import MuscleGroup
 from shared.models.programs import CloneDraft, ProgramChange, ProgramFilter
 from shared.models.sessions import SessionChange
 from shared.models.users import Caller
-from shared.models.volume import ProfileName
+from shared.models.volume import Experience, ProfileName
+from shared.models.volume_settings import PersonalVolumeDraft
 from shared.wiring import Wiring
 from tests.functions.bodies import a_name
 from tests.people import Person
@@ -79,6 +81,28 @@ class TestBudgets:
         assert cost(lambda: service.change_session(caller, made.id, second, move, None)) == (2, 2)
         assert cost(lambda: service.remove_session(caller, made.id, second, None)) == (2, 2)
         assert cost(lambda: service.remove(caller, made.id, None)) == (2, 2)
+
+    def test_profiles_cost_nothing_or_one_read_in_half_a_minute(
+        self, here: Instance, caller: Caller
+    ) -> None:
+        made = here.programs.create(caller, program_draft(*GLOBALS))
+
+        def reads(profile: ProfileName) -> int:
+            return cost(lambda: here.programs.stats(caller, made.id, profile))[0]
+
+        assert [reads(profile) for profile in ProfileName] == [1, 1, 2, 2]
+        # Nothing was set, which is remembered as well.
+        assert [reads(profile) for profile in ProfileName] == [1, 1, 1, 1]
+        asked = LintQuery()
+        assert cost(lambda: here.programs.lint(caller, made.id, asked)) == (1, 0)
+        here.clock.seconds += 30
+        assert reads(ProfileName.MINE) == 2
+        draft = PersonalVolumeDraft(experience=Experience.BEGINNER)
+        assert cost(lambda: here.volume_settings.set_person(caller, draft)) == (0, 1)
+        # Who changed it sees it at once.
+        row = here.programs.stats(caller, made.id, ProfileName.MINE)
+        assert reads(ProfileName.MINE) == 1
+        assert row.profile is ProfileName.MINE
 
     def test_c10_own_exercises_cost_one_more_read_however_many(
         self, here: Instance, caller: Caller
