@@ -34,9 +34,12 @@ if TYPE_CHECKING:
     from shared.services.jobs import JobService
     from shared.services.mails import MailService
     from shared.services.members import MemberService
+    from shared.services.mesocycles import MesocycleService
     from shared.services.password_resets import PasswordResetService
     from shared.services.programs import ProgramService
+    from shared.services.template_updates import TemplateUpdateService
     from shared.services.verification import VerificationService
+    from shared.services.versions import VersionService
     from shared.services.volume_settings import VolumeSettingsService
     from shared.storage.accounts import AccountRepository
     from shared.storage.counters import CounterRepository
@@ -378,6 +381,47 @@ class Wiring:
 
         return ProgramService(
             self.program_repository,
+            self.exercise_repository,
+            self.volume_settings,
+            now=self.now,
+            new_id=self.new_id,
+        )
+
+    @built_once
+    def versions(self) -> "VersionService":
+        from shared.services.versions import VersionService
+        from shared.storage.versions import VersionRepository
+
+        return VersionService(
+            self.programs,
+            self.program_repository,
+            VersionRepository(self.documents),
+            self.exercise_repository.names,
+            now=self.now,
+        )
+
+    @built_once
+    def template_updates(self) -> "TemplateUpdateService":
+        from shared.services.template_updates import TemplateUpdateService
+
+        return TemplateUpdateService(
+            self.programs,
+            self.program_repository,
+            self.versions,
+            self.exercise_repository.names,
+            now=self.now,
+            new_id=self.new_id,
+        )
+
+    @built_once
+    def mesocycles(self) -> "MesocycleService":
+        from shared.services.mesocycles import MesocycleService
+        from shared.storage.mesocycles import MesocycleRepository
+
+        return MesocycleService(
+            self.programs,
+            self.program_repository,
+            MesocycleRepository(self.documents, time.monotonic),
             self.exercise_repository,
             self.volume_settings,
             now=self.now,

@@ -20,6 +20,8 @@ from shared.models.accounts import (
 from shared.models.analysis import AnalysisRequest
 from shared.models.exercises import ExerciseChange, ExerciseDraft, SearchRequest, VolumeRequest
 from shared.models.members import Acceptance, InvitationDraft, NewOwner
+from shared.models.merges import TemplateUpdateDraft
+from shared.models.mesocycles import MesocycleChange, MesocycleDraft
 from shared.models.programs import CloneDraft, ProgramChange, ProgramDraft
 from shared.models.recommendations import RecommendationChoice
 from shared.models.schedule import ScheduleRequest
@@ -100,6 +102,27 @@ BODIES: Mapping[type[BaseModel], dict[str, Any]] = {
     CheckoutRequest: {"interval": "year"},
     ScheduleRequest: {"start_date": "2027-01-04", "weeks": 4},
     SessionDraft: _SESSION,
+    MesocycleDraft: {
+        "name": "Winter, first block",
+        "weeks": 5,
+        "deload": "END",
+        "priorities": {"SIDE_DELTS": "PRIORITISED", "FOREARMS": "IGNORE"},
+        "rir_start": 3,
+        "rir_end": 0.5,
+        "start_date": "2027-01-04",
+    },
+    MesocycleChange: {
+        "slots": [
+            {
+                "week": 2,
+                "session_id": "c3f6d0a9-52f6-4a0f-8f0c-9d8e1f7b2a63",
+                "exercise_id": "barbell-bench-press",
+                "sets": 4,
+                "load": {"amount": 82.5, "unit": "KG"},
+            }
+        ]
+    },
+    TemplateUpdateDraft: {"decisions": {"program.duration_weeks": "ours"}, "otherwise": "theirs"},
     SessionChange: {"name": "Upper A, heavy", "day_number": 2},
     AnalysisRequest: {
         "program_id": "upper-lower-4-day-split",
@@ -189,6 +212,22 @@ _REFUSALS: tuple[tuple[errors.AppError, str], ...] = (
     (
         errors.InvitationNotFound("There is no such invitation."),
         "/api/v1/users/me/organization/invitations/0b1f6a3e-2f0d-5c38-8a4e-7d8c1e9b6f52",
+    ),
+    (
+        errors.VersionNotFound("This program has no such version, or keeps it no longer."),
+        f"{_PROGRAM}/versions/7",
+    ),
+    (
+        errors.MesocycleNotFound("This program has no such mesocycle."),
+        f"{_PROGRAM}/mesocycles/8d0c6a5e-4a52-4f0b-a6c7-3b1de2f9c410",
+    ),
+    (
+        errors.Undecided(
+            "The program: duration weeks 10 with you, 12 in the template. "
+            "Decide for yours or the template's.",
+            {"conflicts": ["program.duration_weeks"]},
+        ),
+        f"{_PROGRAM}/template-update",
     ),
     (
         errors.Conflict(

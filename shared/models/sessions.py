@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import Field
 
-from shared.models.base import BlankIsNone, Id, Model, Moment, Text
+from shared.models.base import BlankIsNone, Id, Model, Moment, Reason, Text
 from shared.models.equipment import Equipment
 from shared.models.exercises import ExerciseSummary, SetCount
 from shared.models.slots import (
@@ -96,6 +96,9 @@ class SessionChange(Model):
     exercises: SessionExerciseDrafts | None = None
     """Replaces the whole list; `[]` empties the session."""
 
+    reason: Reason = None
+    """For the program's history; by default that tells what differs."""
+
 
 class SessionExercise(Model):
     """As stored."""
@@ -135,6 +138,9 @@ class Session(Model):
     created_at: Moment
     updated_at: Moment
     created_by_user_id: str | None = None
+    cloned_from: str | None = None
+    """The id of the template's session this is a copy of."""
+
     asked_day: int | None = None
     asked_order: int | None = None
     """The numbers the client sent, which were others when they were taken; known for sessions

@@ -360,6 +360,29 @@ def test_a_recommendation_names_session_exercise_volume_reason_and_source() -> N
     ]
 
 
+def test_fewer_sets_are_added_where_there_is_no_time_for_the_best_number() -> None:
+    """Each of 3 sessions on 3 days takes 8 of 16 minutes: 3 more sets of 160 seconds fit."""
+    program = a_program(
+        [a_session(number, {"bench": 3}) for number in (1, 2, 3)], structure_config=weekly(3)
+    )
+    only_calves = {muscle: MusclePriority.IGNORE for muscle in M if muscle is not M.CALVES}
+    for minutes, sets in ((60, 5), (16, 3), (15, 2), (13, None)):
+        context = AnalysisContext(priorities=only_calves, session_minutes=minutes)
+        # 6 sets are missing, so 5 help most; 2 sets take 8 + 5.3 minutes.
+        assert [edit.sets_after for edit in told(program, context)] == ([sets] if sets else [])
+
+
+def test_no_session_gets_more_sets_of_a_muscle_than_it_has_use_for() -> None:
+    """10 direct sets of a muscle are as many as one session has use for."""
+    sessions = [a_session(number, {"plank": 9} if number == 1 else {}) for number in range(1, 15)]
+    program = a_program(sessions, structure_config=cyclic(3, 3))
+    only_abs = {muscle: MusclePriority.IGNORE for muscle in M if muscle is not M.ABS}
+    # 9 x 3.5 / 14 = 2.25 a week, of at least 4: 2 more sets would be better than 1.
+    edits = told(program, AnalysisContext(priorities=only_abs))
+    [here] = [edit for edit in edits if edit.session_id == "session-1"]
+    assert (here.sets_before, here.sets_after) == (9, 10)
+
+
 def test_too_much_is_taken_away_and_the_reason_says_how_much_is_too_much() -> None:
     """Hamstrings have 12 direct sets: more than 8 help, up to 14 can be recovered from."""
     program = a_program([a_session(1, {"hinge": 4})], structure_config=weekly(3))

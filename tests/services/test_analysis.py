@@ -72,7 +72,7 @@ class TestBudgets:
         ).recommendations
         choice = RecommendationChoice(recommendations=[first.id])
         follow = here.programs.follow
-        assert cost(lambda: follow(caller, made.id, choice, None)) == (3, 3)
+        assert cost(lambda: follow(caller, made.id, choice, None)) == (3, 4)
         # Its automatic repeat.
         assert cost(lambda: follow(caller, made.id, choice, None)) == (3, 0)
 
