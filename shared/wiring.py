@@ -22,17 +22,23 @@ if TYPE_CHECKING:
     from shared.gateways.identity_toolkit import IdentityToolkit
     from shared.gateways.invokers import InvokerVerifier
     from shared.gateways.lemonsqueezy import LemonSqueezy
+    from shared.gateways.smtp import SmtpMail
     from shared.services.accounts import AccountService
     from shared.services.analysis import AnalysisService
     from shared.services.auth import AuthService
     from shared.services.background import BackgroundService
     from shared.services.billing import BillingService
+    from shared.services.cleaning import CleaningService
     from shared.services.exercises import ExerciseService
     from shared.services.health import HealthService
+    from shared.services.jobs import JobService
+    from shared.services.mails import MailService
     from shared.services.members import MemberService
     from shared.services.mesocycles import MesocycleService
+    from shared.services.password_resets import PasswordResetService
     from shared.services.programs import ProgramService
     from shared.services.template_updates import TemplateUpdateService
+    from shared.services.verification import VerificationService
     from shared.services.versions import VersionService
     from shared.services.volume_settings import VolumeSettingsService
     from shared.storage.accounts import AccountRepository
@@ -185,6 +191,20 @@ class Wiring:
         return OutboxRepository(self.documents)
 
     @built_once
+    def jobs(self) -> "JobService":
+        from shared.services.jobs import JobService
+        from shared.storage.jobs import JobRepository
+
+        return JobService(JobRepository(self.documents), now=self.now, new_id=self.new_id)
+
+    @built_once
+    def cleaning(self) -> "CleaningService":
+        from shared.services.cleaning import CleaningService
+        from shared.storage.expired import ExpiredRepository
+
+        return CleaningService(ExpiredRepository(self.documents), now=self.now)
+
+    @built_once
     def tokens(self) -> "TokenRepository":
         from shared.storage.tokens import TokenRepository
 
@@ -250,6 +270,43 @@ class Wiring:
         return BackgroundService(self.outbox, lambda: self.task_queue, now=self.now)
 
     @built_once
+    def mail(self) -> "SmtpMail":
+        from shared.gateways.smtp import SmtpMail
+
+        return SmtpMail(
+            host=self.settings.smtp_host,
+            port=self.settings.smtp_port,
+            security=self.settings.smtp_security,
+            sender=self.settings.mail_from,
+            user=self.settings.smtp_user,
+            password=self.settings.smtp_password,
+            now=self.now,
+        )
+
+    @built_once
+    def mails(self) -> "MailService":
+        from shared.models.tokens import Purpose
+        from shared.services.mails import Letterhead, MailService
+
+        return MailService(
+            accounts=self.account_repository,
+            invitations=self.member_repository,
+            tokens=self.tokens,
+            mail=lambda: self.mail,
+            letterhead=Letterhead(
+                support=self.settings.support_address,
+                feedback=self.settings.feedback_address,
+                links={
+                    Purpose.VERIFY_EMAIL: self.settings.link("verify"),
+                    Purpose.PASSWORD_RESET: self.settings.link("reset"),
+                    Purpose.INVITATION: self.settings.link("invitation"),
+                    Purpose.CANCEL_DELETION: self.settings.link("cancel-deletion"),
+                },
+            ),
+            now=self.now,
+        )
+
+    @built_once
     def common_passwords(self) -> Container[str]:
         from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
@@ -272,9 +329,38 @@ class Wiring:
             id_tokens=self.id_tokens,
             accounts=self.accounts,
             repository=self.account_repository,
+            background=self.background,
             common_passwords=lambda: self.common_passwords,
+            conceals=self.settings.register_conceal,
             now=self.now,
             new_id=self.new_id,
+        )
+
+    @built_once
+    def password_resets(self) -> "PasswordResetService":
+        from shared.services.password_resets import PasswordResetService
+
+        return PasswordResetService(
+            directory=lambda: self.directory,
+            accounts=self.accounts,
+            repository=self.account_repository,
+            tokens=self.tokens,
+            background=self.background,
+            common_passwords=lambda: self.common_passwords,
+            now=self.now,
+        )
+
+    @built_once
+    def verification(self) -> "VerificationService":
+        from shared.services.verification import VerificationService
+
+        return VerificationService(
+            directory=lambda: self.directory,
+            accounts=self.accounts,
+            repository=self.account_repository,
+            tokens=self.tokens,
+            background=self.background,
+            now=self.now,
         )
 
     @built_once

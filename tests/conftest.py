@@ -13,6 +13,7 @@ from firebase_admin import auth
 
 from infra.dev.seed import SEEDER, seed
 from infra.emulators.stack import EmulatorStack
+from infra.local.mailbox.server import Mailbox
 from infra.local.parts import Stack
 from infra.local.stack import LocalStack
 from shared.settings import settings
@@ -113,6 +114,12 @@ def people(functions: Functions, parts: Wiring) -> People:
 def background(functions: Functions, parts: Wiring, stack: Stack) -> Background:
     """Delivers tasks and runs jobs."""
     return Background(functions, parts, stack)
+
+
+@pytest.fixture(scope="session")
+def mailbox(stack: Stack) -> Mailbox:
+    """Every mail that left, newest first: `mailbox.messages(to=address)`."""
+    return stack.mailbox
 
 
 @pytest.fixture

@@ -25,6 +25,12 @@ class ApiCaller:
         self._http = httpx.Client(base_url=base_url, timeout=TIMEOUT_SECONDS, trust_env=False)
         self.token = ""
 
+    @property
+    def origin(self) -> str:
+        """Where pages are, without a slash at the end."""
+        url = self._http.base_url
+        return f"{url.scheme}://{url.netloc.decode()}"
+
     def get(self, path: str, **query: str | int) -> Any:
         return self.call("GET", path, query=query)
 

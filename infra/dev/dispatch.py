@@ -13,19 +13,21 @@ if TYPE_CHECKING:
 
 FUNCTIONS = Path(__file__).parents[2] / "functions"
 TARGET = "handler"
-DOCS, HEALTH = "docs", "health"
+AUTH, DOCS, HEALTH = "auth", "docs", "health"
 
 _HOSTING = re.compile(r"/api/v1/([a-z]+)(?:/|$)")
 _DIRECT = re.compile(r"(/([a-z][a-z0-9-]*)/[a-z]+-[a-z]+[0-9]+/([a-z]+))(/.*|$)")
 _HEALTH = re.compile(r"/health(?:/|$)")
+_ACTION = re.compile(r"/auth/action/?")
 
 
 class Dispatcher:
     """The WSGI application in front of the functions' own; `functions` by name.
 
     `/api/v1/<function>/…` keeps its path, as Hosting sends it. `/<project>/<region>/<function>/…`
-    loses that prefix, as a function's own address does. `/health…` goes to health, and everything
-    else to docs, which also says that there is nothing at an unknown address.
+    loses that prefix, as a function's own address does. `/health…` goes to health, the page that
+    mails link to, `/auth/action`, to auth, and everything else to docs, which also says that there
+    is nothing at an unknown address.
     """
 
     def __init__(self, functions: "Mapping[str, WSGIApplication]", project: str) -> None:
@@ -48,6 +50,8 @@ class Dispatcher:
         found = _DIRECT.fullmatch(path)
         if found and found[2] == self._project and found[3] in self._functions:
             return found[3], found[1]
+        if _ACTION.fullmatch(path):
+            return AUTH, ""
         return (HEALTH if _HEALTH.match(path) else DOCS), ""
 
 

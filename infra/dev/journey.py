@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from infra.dev.caller import ApiCaller, Mismatch, expect
+from infra.dev.mail_steps import MailSteps
+from infra.dev.page import chromium
 from infra.local.directory import DIRECTORY, StackDirectory
 
 GOLDEN = json.loads(Path(__file__).with_name("golden.json").read_text(encoding="utf-8"))
@@ -25,8 +27,9 @@ EXTRA = "Chest and arms"
 class Journey:
     """One newcomer with an address of their own; each step builds on those before it."""
 
-    def __init__(self, api: ApiCaller) -> None:
+    def __init__(self, api: ApiCaller, mails: MailSteps) -> None:
         self._api = api
+        self._mails = mails
         self._email = f"journey-{secrets.token_hex(6)}@example.com"
         self._password = secrets.token_urlsafe(12)
         self._person: dict[str, Any] = {}
@@ -40,6 +43,8 @@ class Journey:
             ("register", self._register),
             ("log in", self._login),
             ("read the own profile", self._me),
+            ("confirm the address", lambda: self._mails.verify(self._email)),
+            ("reset the password", self._reset),
             ("list all exercises", self._exercises),
             ("search", self._search),
             ("clone Upper/Lower", self._clone),
@@ -75,6 +80,10 @@ class Journey:
         expect("user", me["id"], self._person["id"])
         expect("organization", me["organization_id"], self._person["organization_id"])
         return f"{me['full_name']} of {me['organization_name']}"
+
+    def _reset(self) -> str:
+        self._password = self._mails.reset(self._email, self._password)
+        return "the old one and its session are worthless"
 
     def _exercises(self) -> str:
         found: list[str] = []
@@ -209,11 +218,14 @@ def _trained(stats: dict[str, Any], count: str) -> dict[str, float]:
     return {row["muscle"]: row[count] for row in rows if row[count]}
 
 
-def walk(base_url: str, tell: Callable[[str], None]) -> bool:
+def walk(
+    base_url: str, mailbox: str, tell: Callable[[str], None], browser: Path | None = None
+) -> bool:
     """Go the whole way, telling each step; False at the first that is not as it has to be."""
     api = ApiCaller(base_url)
+    mails = MailSteps(api, mailbox, browser)
     started = time.monotonic()
-    steps = Journey(api).steps
+    steps = Journey(api, mails).steps
     try:
         for name, step in steps:
             try:
@@ -222,6 +234,7 @@ def walk(base_url: str, tell: Callable[[str], None]) -> bool:
                 tell(f"✗ {name}: {problem}")
                 return False
     finally:
+        mails.close()
         api.close()
     tell(f"The journey is complete: {len(steps)} steps, {time.monotonic() - started:.1f} s.")
     return True
@@ -235,7 +248,8 @@ def main(arguments: list[str] | None = None) -> int:
         print("No stack runs here. Start one with `make run`.", file=sys.stderr)
         return 1
     stack = json.loads(described.read_text(encoding="utf-8"))
-    return 0 if walk(stack["base_url"], lambda line: print(line, flush=True)) else 1
+    base_url, mailbox = stack["base_url"], stack["mailbox_url"]
+    return 0 if walk(base_url, mailbox, lambda line: print(line, flush=True), chromium()) else 1
 
 
 if __name__ == "__main__":

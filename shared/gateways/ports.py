@@ -25,8 +25,17 @@ class Directory(Protocol):
     def create(self, user_id: str, email: str, password: str, full_name: str) -> None:
         """Raises EmailTaken or Unavailable."""
 
+    def find(self, email: str) -> str | None:
+        """The id of the account with this address. Raises Unavailable."""
+
+    def set_verified(self, user_id: str) -> None:
+        """Note that the address was confirmed. Raises Unavailable."""
+
     def end_sessions(self, user_id: str) -> None:
         """Make every refresh token of the account useless. Raises Unavailable."""
+
+    def set_password(self, user_id: str, password: str) -> None:
+        """Ends the refresh tokens, too. Raises Refused for nobody, or Unavailable."""
 
 
 class Claims(Protocol):

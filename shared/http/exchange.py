@@ -19,7 +19,7 @@ from shared.http.answers import (
     json_response,
     unchanged,
 )
-from shared.http.auth import attempt, invoker, signed_in
+from shared.http.auth import attempt, due, invoker, signed_in
 from shared.http.context import Access, Context
 from shared.http.cors import add_cors, add_preflight
 from shared.http.envelope import envelope
@@ -112,6 +112,7 @@ class Exchange:
             signed_in=caller,
             if_match=_version(request.headers.get("If-Match")),
             attempt=attempt(request),
+            due=due(request),
             request_headers=dict(request.headers),
         )
         result = endpoint.route.function(context, **self._arguments(endpoint, parameters))

@@ -12,6 +12,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
 from pydantic_core import core_schema
 
 from shared.errors import VersionMismatch
+from shared.http.answers import Content
 from shared.http.context import Access
 from shared.http.envelope import ErrorBody
 from shared.http.openapi_examples import BODIES
@@ -63,7 +64,7 @@ class _Schemas:
             for hint in (*route.parameters.values(), route.query, route.body):
                 if hint is not None:
                     wanted[hint, "validation"] = TypeAdapter(hint)
-            if route.answer is not None:
+            if route.answer not in {None, Content}:
                 wanted[route.answer, "serialization"] = TypeAdapter(route.answer)
         wanted[ErrorBody, "serialization"] = TypeAdapter(ErrorBody)
         made, shared = TypeAdapter.json_schemas(
@@ -277,7 +278,9 @@ def _answers(route: Route, schemas: _Schemas) -> dict[str, Any]:
         "description": HTTPStatus(route.status).phrase,
         "headers": headers(*etag),
     }
-    if route.answer is not None:
+    if route.answer is Content:
+        done["content"] = {route.media_type: {"schema": {"type": "string", "format": "binary"}}}
+    elif route.answer is not None:
         done["content"] = {JSON: {"schema": schemas.written(route.answer)}}
     answers = {str(route.status): done}
     if reports_trouble(route):

@@ -8,7 +8,15 @@ from pydantic import BaseModel
 
 from shared import errors
 from shared.http.envelope import envelope
-from shared.models.accounts import Credentials, LogoutRequest, RefreshRequest, Registration
+from shared.models.accounts import (
+    Credentials,
+    LogoutRequest,
+    RefreshRequest,
+    Registration,
+    ResetConfirmation,
+    ResetRequest,
+    Verification,
+)
 from shared.models.analysis import AnalysisRequest
 from shared.models.exercises import ExerciseChange, ExerciseDraft, SearchRequest, VolumeRequest
 from shared.models.members import Acceptance, InvitationDraft, NewOwner
@@ -53,6 +61,12 @@ BODIES: Mapping[type[BaseModel], dict[str, Any]] = {
     Credentials: {"email": "jordan@example.com", "password": "plum-tractor-harbour"},
     RefreshRequest: {"refresh_token": "AMf-vBx2kQ7"},
     LogoutRequest: {"refresh_token": "AMf-vBx2kQ7"},
+    ResetRequest: {"email": "jordan@example.com"},
+    ResetConfirmation: {
+        "token": "pZ4mW0xq7oV3nJr2sT8uYb6cDf1gHk5lQeRiXaMzCwE",
+        "new_password": "walnut-kettle-meadow",
+    },
+    Verification: {"token": "pZ4mW0xq7oV3nJr2sT8uYb6cDf1gHk5lQeRiXaMzCwE"},
     ExerciseDraft: {
         "name": "Paused Bench Press",
         "description": "One second on the chest.",

@@ -60,6 +60,30 @@ class SendMail(Task):
         return "\0".join((self.mail, self.user_id, self.about, self.cause))
 
 
+class RequestPasswordReset(Task):
+    """Somebody asked for a new password.
+
+    Whether the address has an account is only looked up here: the answer cannot tell.
+    """
+
+    kind = "request-password-reset"
+    queue = Queue.MAIL
+
+    email: str
+    cause: str
+
+    @property
+    def key(self) -> str:
+        return "\0".join((self.email, self.cause))
+
+
+class Acknowledged(Model):
+    """A task was done, or given up for good: it need not be delivered again."""
+
+    task: str
+    """Its id."""
+
+
 class Swept(Model):
     """What the sweep of the outbox found."""
 
@@ -67,5 +91,5 @@ class Swept(Model):
     """How many were queued again."""
 
 
-TASKS: dict[str, type[Task]] = {task.kind: task for task in (SendMail,)}
+TASKS: dict[str, type[Task]] = {task.kind: task for task in (SendMail, RequestPasswordReset)}
 """By kind: every task there is."""

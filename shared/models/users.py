@@ -46,6 +46,8 @@ class User(Model):
     """Seconds since 1970; sessions that began earlier are over."""
     ended_sessions: tuple[int, ...] = ()
     """Sign-in times, in seconds since 1970, of sessions that were logged out, oldest first."""
+    password_changed_at: Moment | None = None
+    """Links mailed before it no longer work."""
     profile_image_url: str | None = None
     deletion_requested_at: Moment | None = None
     last_seen_on: date | None = None

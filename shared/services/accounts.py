@@ -7,7 +7,9 @@ from datetime import datetime
 
 from shared.gateways.ports import Claims
 from shared.models.accounts import Account
+from shared.models.mails import MailKind
 from shared.models.organizations import Organization, SubscriptionStatus, Tier
+from shared.models.tasks import SendMail
 from shared.models.users import Caller, Role, User, UserView
 from shared.rules.access import require_active, require_session
 from shared.rules.accounts import new_account
@@ -55,7 +57,7 @@ class AccountService:
         if kept:
             return kept
         account = self._accounts.load(claims.uid) or self._accounts.add(self._new(claims))
-        return self._keep(account)
+        return self._keep(self._in_step(account, claims))
 
     def begin_session(self, claims: Claims) -> Account:
         """Count a sign-in with a password; somebody new is given an account.
@@ -73,7 +75,7 @@ class AccountService:
         if account is None:
             new = self._new(claims)
             account = self._accounts.add(new.model_copy(update={"user": counted(new.user)}))
-        return self._keep(account)
+        return self._keep(self._in_step(account, claims))
 
     def show(self, caller: Caller) -> UserView:
         """The caller's own profile, as it is now."""
@@ -142,6 +144,20 @@ class AccountService:
     def forget(self, user_id: str) -> None:
         with self._lock:
             self._snapshots.pop(user_id, None)
+
+    def _in_step(self, account: Account, claims: Claims) -> Account:
+        """Also confirmed here, if the address was confirmed through Firebase's own mail."""
+        user = account.user
+        if user.is_verified or not claims.email_verified or claims.email != user.email:
+            return account
+        # Nobody waits for the mail, so the sweep may send it.
+        welcome = SendMail(mail=MailKind.WELCOME, user_id=user.id, cause="verified")
+        changed = self.change(
+            user.id,
+            lambda user: user.model_copy(update={"is_verified": True}),
+            Effects(now=self._now(), tasks=(welcome,)),
+        )
+        return account.model_copy(update={"user": changed}) if changed else account
 
     def _new(self, claims: Claims) -> Account:
         return new_account(

@@ -23,7 +23,7 @@ class AccountRepository:
         """The person and their organization: one call, a second one for who has moved."""
         return stored_account(self._documents, user_id)
 
-    def add(self, account: Account) -> Account:
+    def add(self, account: Account, effects: Effects | None = None) -> Account:
         """Store a new account whole, or return the one that is already there."""
         user, organization = account.user, account.organization
 
@@ -36,6 +36,8 @@ class AccountRepository:
                 f"{member_collection(organization.id)}/{user.id}",
                 {"role": user.organization_role.value, "joined_at": user.created_at} | SCHEMA,
             )
+            if effects:
+                effects.record(transaction)
             return account
 
         return self._documents.atomically(work).result

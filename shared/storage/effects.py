@@ -1,4 +1,4 @@
-"""What a change brings with it: tasks and audit rows, written in the change's own batch."""
+"""What a change brings with it, written in its own batch: tasks, audit rows, a used-up token."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,6 +8,7 @@ from shared.models.tasks import Task
 from shared.storage import audit
 from shared.storage.documents import Transaction
 from shared.storage.outbox import OutboxRepository
+from shared.storage.tokens import TokenUse
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,8 +22,13 @@ class Effects:
     now: datetime
     tasks: tuple[Task, ...] = ()
     audit: tuple[AuditEntry, ...] = ()
+    token: TokenUse | None = None
+    """The mailed token that allows the change."""
 
     def record(self, transaction: Transaction) -> None:
+        """Raises TokenInvalid when the token is used up."""
+        if self.token:
+            self.token.record(transaction, self.now)
         for task in self.tasks:
             OutboxRepository.record(transaction, task, self.now)
         for entry in self.audit:

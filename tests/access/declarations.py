@@ -24,6 +24,7 @@ from tests.access.rights import (
     RESTORE_VERSION,
     UNSIGNED,
     UPDATE_COPY,
+    USE_TOKEN,
     WITHDRAW_INVITATION,
     Meaning,
     Outcome,
@@ -61,6 +62,14 @@ def _registration(_: Person) -> dict[str, str]:
     return {"email": f"{name}@example.com", "password": PASSWORD, "full_name": "New Lifter"}
 
 
+def _mail(**fields: str) -> dict[str, str]:
+    return {"user_id": "", "about": "", "cause": a_name("cause")} | fields
+
+
+def _address(person: Person) -> dict[str, str]:
+    return {"email": person.email}
+
+
 def _credentials(person: Person) -> dict[str, str]:
     return {"email": person.email, "password": PASSWORD}
 
@@ -74,6 +83,14 @@ DECLARED: Mapping[str, Declared] = {
     "POST /auth/refresh": Declared(
         PUBLIC, body=lambda person: {"refresh_token": person.refresh_token}
     ),
+    "POST /auth/password-reset/request": Declared(PUBLIC, body=_address),
+    "POST /auth/password-reset/confirm": Declared(
+        PUBLIC, body=_constant(token="made-up", new_password=PASSWORD), always=BAD_TOKEN
+    ),
+    "POST /auth/verify-email": Declared(PUBLIC, body=_constant(token="made-up"), always=BAD_TOKEN),
+    "POST /auth/verify-email/<token>": Declared(PUBLIC, USE_TOKEN),
+    "POST /auth/verify-email/resend": Declared(MEMBER),
+    "GET /auth/action": Declared(PUBLIC),
     "GET /auth/me": Declared(MEMBER),
     "POST /auth/logout": Declared(MEMBER, body=_constant(), spoils_caller=True),
     "POST /auth/logout-all": Declared(MEMBER, spoils_caller=True),
@@ -176,6 +193,13 @@ DECLARED: Mapping[str, Declared] = {
     "GET /billing/portal": Declared(MEMBER, always=NOT_AWAY, of_owners=True),
     "POST /billing/webhooks/lemonsqueezy": Declared(PUBLIC, always=UNSIGNED),
     "POST /tasks/jobs/sweep-outbox": Declared(TASK),
+    "POST /tasks/jobs/clean-up": Declared(TASK),
+    "POST /tasks/request-password-reset": Declared(
+        TASK, body=lambda person: _address(person) | {"cause": a_name("cause")}
+    ),
+    "POST /tasks/send-mail": Declared(
+        TASK, body=lambda person: _mail(mail="welcome", user_id=person.user_id)
+    ),
     "POST /tasks/jobs/reconcile-billing": Declared(TASK),
     "POST /tasks/jobs/end-periods": Declared(TASK),
     "GET /programs/<program_id>/versions": Declared(MEMBER, READ_PROGRAM),

@@ -160,3 +160,4 @@ EDIT_MESOCYCLE = Meaning(
 UPDATE_COPY = Meaning("copy", EDIT_PROGRAM.members, {Whose.SHARED: CANNOT})
 """A template is no copy of anything."""
 READ_ASSET = Meaning("asset", {Whose.SHARED: None, Whose.MISSING_SHARED: NOTHING})
+USE_TOKEN = Meaning("token", {Whose.MISSING: BAD_TOKEN})

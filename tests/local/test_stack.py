@@ -12,6 +12,7 @@ from google.cloud import firestore
 from infra.local.parts import PROJECT
 from infra.local.stack import INDEXES, LocalStack
 from shared.settings import LOCAL_ONLY, Settings, Stack
+from shared.storage.expired import EXPIRING
 from tests.local.launched import listens, until
 
 EMAIL = "ada@example.com"
@@ -135,8 +136,9 @@ def test_a_part_that_does_not_start_takes_the_others_down(
     assert not listens(int(stack.identity.address.rpartition(":")[2]))
 
 
-@pytest.mark.parametrize("collection", ["idempotency", "rate_limits"])
-def test_what_expires_is_declared_so(collection: str) -> None:
+@pytest.mark.parametrize("collection", EXPIRING)
+def test_what_expires_is_declared_so_and_can_be_found(collection: str) -> None:
+    """By Firestore, and by the job that does the same where there is no such service."""
     overrides = json.loads(INDEXES.read_text())["fieldOverrides"]
     [expiry] = [
         row
@@ -147,5 +149,5 @@ def test_what_expires_is_declared_so(collection: str) -> None:
         "collectionGroup": collection,
         "fieldPath": "expire_at",
         "ttl": True,
-        "indexes": [],
+        "indexes": [{"order": "ASCENDING", "queryScope": "COLLECTION"}],
     }

@@ -6,11 +6,14 @@ from collections.abc import Callable
 
 import pytest
 
+from infra.local.mailbox.server import Mailbox
 from shared.http.rate_limit import RateLimiter
 from shared.rules.limits import POLICIES, with_overrides
 from shared.settings import RateLimitMode
 from shared.wiring import Wiring
+from tests.background import Background
 from tests.client import Functions
+from tests.functions.auth.mailed import Post
 
 Cost = Callable[[Callable[[], object]], tuple[int, int]]
 Limited = Callable[..., None]
@@ -28,6 +31,12 @@ def cost(caplog: pytest.LogCaptureFixture) -> Cost:
         return firestore["reads"], firestore["writes"]
 
     return measured
+
+
+@pytest.fixture
+def post(background: Background, mailbox: Mailbox, parts: Wiring) -> Post:
+    """Mails and the tokens in them."""
+    return Post(background, mailbox, parts)
 
 
 @pytest.fixture
