@@ -38,7 +38,7 @@ class Route:
     media_type: str
     """Of an answer that is Content."""
     cache_seconds: int
-    """How long anyone may keep the answer; 0 for nobody."""
+    """How long the answer may be kept, by whoever may call; 0 for nobody."""
 
 
 class Endpoint:

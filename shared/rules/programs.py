@@ -76,6 +76,8 @@ def clone(
         organization_id=organization_id,
         created_by_user_id=user_id,
         cloned_from=template.id,
+        # A template from before versions were kept becomes its own version 1 when it changes.
+        cloned_from_version=max(1, template.version_number),
         created_at=now,
         updated_at=now,
     )

@@ -72,7 +72,8 @@ class OutboxRepository:
         row = transaction.get(_path(task.id))
         if row is not None and row.data.get("state") != NEW:
             return False
-        finished = {"state": DONE, "done_at": now, "expire_at": _expiry(now)}
+        # The row is kept for its id; what it said, addresses among it, is not needed any more.
+        finished = {"state": DONE, "payload": "", "done_at": now, "expire_at": _expiry(now)}
         if row is None:
             transaction.create(_path(task.id), {**_row(task, now), **finished})
         else:

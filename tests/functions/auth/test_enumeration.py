@@ -41,10 +41,10 @@ def test_known_and_unknown_addresses_take_as_long(
     api: Api, lifter: Person, call: Callable[[Api, str], TestResponse], status: int
 ) -> None:
     """Calls take turns, so that whatever else the machine does slows both alike."""
-    known, unknown = [], []
+    nobody, known, unknown = an_address(), [], []
     for _ in range(ROUNDS):
         known.append(seconds(lambda: call(api, lifter.email), status))
-        unknown.append(seconds(lambda: call(api, an_address()), status))
+        unknown.append(seconds(lambda: call(api, nobody), status))
     assert abs(median(known) - median(unknown)) < MOST_SECONDS, (median(known), median(unknown))
 
 
@@ -63,10 +63,10 @@ class TestConcealing:
 
     def test_the_holder_is_told_by_mail(self, api: Api, lifter: Person, post: Post) -> None:
         api.post("/auth/register", json=a_newcomer(email=lifter.email, full_name="Somebody"))
-        assert post.subjects(lifter.email) == [
+        assert set(post.subjects(lifter.email)) == {
             "Confirm your e-mail address for HypertroQ",
             "You already have a HypertroQ account",
-        ]
+        }
         assert lifter.api.get("/auth/me").json["full_name"] == "Robin Lifter"
 
     def test_a_new_account_works(self, api: Api, post: Post) -> None:

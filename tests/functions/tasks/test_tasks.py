@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from infra.dev.openapi import routers
 from shared.errors import Refused, Unavailable
 from shared.models.mails import MailKind
-from shared.models.tasks import MOST_ATTEMPTS, Queue, SendMail
+from shared.models.tasks import MOST_ATTEMPTS, Queue, RequestPasswordReset, SendMail
 from shared.wiring import Wiring
 from tests.background import Background
 from tests.client import Functions
@@ -137,6 +137,16 @@ class TestRunning:
         parts.background.run(task, broken, attempt=8)
         (failed,) = [row for row in parts.background.failures(1_000) if row.id == task.id]
         assert (failed.error, failed.code) == ("ValueError", "INTERNAL_SERVER_ERROR")
+
+
+def test_what_is_done_keeps_nothing_of_what_it_said(parts: Wiring) -> None:
+    """An address that was asked about must not stay for a month."""
+    task = RequestPasswordReset(email=f"{a_name('x').replace(' ', '-')}@example.com", cause="x")
+    parts.background.start(task)
+    parts.background.run(task, lambda _: None, attempt=1)
+    row = parts.documents.get(f"outbox/{task.id}")
+    assert row is not None
+    assert task.email not in str(row.data)
 
 
 class TestSweeping:
