@@ -1,7 +1,7 @@
 """Every refusal a client may see, each with its HTTP status and code.
 
 AppError
-├── MalformedBody 400, Refused 400
+├── MalformedBody 400, Refused 400, PasswordWrong 400, PictureInvalid 400
 ├── Unauthenticated 401, CredentialsInvalid 401, TokenInvalid 401, TokenExpired 401,
 │   SignatureInvalid 401
 ├── Forbidden 403, AdminRequired 403, PlanRequired 403, AccountDisabled 403
@@ -11,7 +11,7 @@ AppError
 ├── Conflict 409: NameTaken, EmailTaken, InUse, QuotaReached, Contended,
 │   PatchMisfit, Undecided
 ├── VersionMismatch 412
-├── BodyTooLarge 413, MediaTypeUnsupported 415
+├── BodyTooLarge 413: FileTooLarge; MediaTypeUnsupported 415
 ├── Invalid 422: PasswordWeak
 ├── RateLimited 429
 └── Internal 500, Unavailable 503
@@ -51,6 +51,18 @@ class Refused(AppError):
     """The request is well-formed, but this cannot be done."""
 
     status, code = 400, "INVALID_OPERATION"
+
+
+class PasswordWrong(AppError):
+    """The current password is another one; not a 401, since the session is sound."""
+
+    status, code = 400, "INVALID_PASSWORD"
+
+
+class PictureInvalid(AppError):
+    """Not a picture of a kind, a size and a soundness that we take."""
+
+    status, code = 400, "INVALID_FILE_TYPE"
 
 
 class Unauthenticated(AppError):
@@ -182,6 +194,10 @@ class VersionMismatch(AppError):
 
 class BodyTooLarge(AppError):
     status, code = 413, "PAYLOAD_TOO_LARGE"
+
+
+class FileTooLarge(BodyTooLarge):
+    code = "FILE_TOO_LARGE"
 
 
 class MediaTypeUnsupported(AppError):

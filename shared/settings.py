@@ -107,6 +107,8 @@ class Settings(Model):
     invokers: Words = Field((), alias="INVOKERS")
     """The service accounts of Cloud Tasks and Cloud Scheduler, who alone may call the tasks
     function; tasks are queued in the name of the first."""
+    avatar_bucket: str = Field("", alias="AVATAR_BUCKET")
+    """The private Cloud Storage bucket of avatars and data exports."""
     public_url: str = Field("", alias="PUBLIC_URL")
     """Where people find the API and its pages, without a slash at the end."""
     smtp_host: str = Field("", alias="SMTP_HOST")
@@ -222,6 +224,7 @@ class Settings(Model):
                     "hash_secret",
                     "tasks_url",
                     "invokers",
+                    "avatar_bucket",
                     "public_url",
                     "smtp_host",
                 )

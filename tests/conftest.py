@@ -14,8 +14,11 @@ from firebase_admin import auth
 from infra.dev.seed import SEEDER, seed
 from infra.emulators.stack import EmulatorStack
 from infra.local.mailbox.server import Mailbox
-from infra.local.parts import Stack
+from infra.local.parts import BUCKET, Stack
 from infra.local.stack import LocalStack
+from infra.local.storage import StorageServer
+from shared.gateways.cloud_storage import CloudStorage
+from shared.gateways.ports import Files
 from shared.settings import settings
 from shared.wiring import Wiring, wiring
 from tests.background import Background
@@ -120,6 +123,21 @@ def background(functions: Functions, parts: Wiring, stack: Stack) -> Background:
 def mailbox(stack: Stack) -> Mailbox:
     """Every mail that left, newest first: `mailbox.messages(to=address)`."""
     return stack.mailbox
+
+
+@pytest.fixture(scope="session")
+def files(parts: Wiring) -> Iterator[Files]:
+    """The product's store of files: a server that only those tests start which keep some."""
+    server = StorageServer(bucket=BUCKET)
+    server.start()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("STORAGE_EMULATOR_HOST", server.url)
+        store = CloudStorage(parts.settings.project, parts.settings.avatar_bucket)
+    parts.parts["files"] = store
+    yield store
+    del parts.parts["files"]
+    store.close()
+    server.stop()
 
 
 @pytest.fixture

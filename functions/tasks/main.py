@@ -10,7 +10,16 @@ from shared.http.router import Router
 from shared.models.base import Model
 from shared.models.billing_events import Ended, Reconciled
 from shared.models.jobs import Cleaned, Skipped
-from shared.models.tasks import Acknowledged, RequestPasswordReset, SendMail, Swept
+from shared.models.tasks import (
+    Acknowledged,
+    BuildExport,
+    PurgeAccount,
+    RemoveAvatar,
+    RequestPasswordReset,
+    SendMail,
+    Started,
+    Swept,
+)
 
 if TYPE_CHECKING:  # loaded when first needed
     from shared.services.jobs import JobRun
@@ -56,6 +65,27 @@ def request_password_reset(context: Context, body: RequestPasswordReset) -> Ackn
     return Acknowledged(task=body.id)
 
 
+@api.route("POST", "/purge-account", access=Access.TASK, limit="task")
+def purge_account(context: Context, body: PurgeAccount) -> Acknowledged:
+    """Remove an account and everything only its owner had."""
+    context.wiring.background.run(body, context.wiring.purges.purge, context.attempt)
+    return Acknowledged(task=body.id)
+
+
+@api.route("POST", "/build-export", access=Access.TASK, limit="task")
+def build_export(context: Context, body: BuildExport) -> Acknowledged:
+    """Pack everything a person owns."""
+    context.wiring.background.run(body, context.wiring.exports.build, context.attempt)
+    return Acknowledged(task=body.id)
+
+
+@api.route("POST", "/remove-avatar", access=Access.TASK, limit="task")
+def remove_avatar(context: Context, body: RemoveAvatar) -> Acknowledged:
+    """Delete a picture that is no longer shown."""
+    context.wiring.background.run(body, context.wiring.avatars.discard, context.attempt)
+    return Acknowledged(task=body.id)
+
+
 @api.route("POST", "/jobs/sweep-outbox", access=Access.TASK, limit="task")
 def sweep_outbox(context: Context) -> Swept:
     """Queue again what should have been done by now.
@@ -82,6 +112,18 @@ def reconcile_billing(context: Context) -> Reconciled:
 def end_periods(context: Context) -> Ended:
     """Put organizations on Free whose cancelled plan has come to its end."""
     return Ended(organizations=context.wiring.billing.end_periods())
+
+
+@job("purge-accounts")
+def purge_accounts(context: Context) -> Started:
+    """Begin the removal of accounts whose days of grace are over."""
+    return Started(tasks=context.wiring.deletions.begin_due())
+
+
+@job("expire-exports")
+def expire_exports(context: Context) -> Started:
+    """Remove the data exports whose week is over."""
+    return Started(tasks=context.wiring.exports.remove_expired())
 
 
 def handler(request: Request) -> Response:

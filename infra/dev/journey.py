@@ -5,17 +5,23 @@ Every step checks what it gets; the numbers are those of golden.json, worked out
 
 import argparse
 import json
+import os
 import secrets
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from infra.dev.backstage import Backstage
 from infra.dev.caller import ApiCaller, Mismatch, expect
+from infra.dev.leaving_steps import LeavingSteps
 from infra.dev.mail_steps import MailSteps
 from infra.dev.page import chromium
 from infra.local.directory import DIRECTORY, StackDirectory
+from infra.local.run_job import running_scheduler
+from shared.wiring import wiring
 
 GOLDEN = json.loads(Path(__file__).with_name("golden.json").read_text(encoding="utf-8"))
 UPPER_LOWER, PUSH_PULL_LEGS, FULL_BODY = GOLDEN["templates"]
@@ -27,9 +33,10 @@ EXTRA = "Chest and arms"
 class Journey:
     """One newcomer with an address of their own; each step builds on those before it."""
 
-    def __init__(self, api: ApiCaller, mails: MailSteps) -> None:
+    def __init__(self, api: ApiCaller, mails: MailSteps, leaving: LeavingSteps) -> None:
         self._api = api
         self._mails = mails
+        self._leaving = leaving
         self._email = f"journey-{secrets.token_hex(6)}@example.com"
         self._password = secrets.token_urlsafe(12)
         self._person: dict[str, Any] = {}
@@ -56,6 +63,9 @@ class Journey:
             ("delete the program", self._delete),
             ("Push/Pull/Legs counts twice a week", lambda: self._template(PUSH_PULL_LEGS)),
             ("Full Body counts once a week", lambda: self._template(FULL_BODY)),
+            ("send a picture", lambda: self._leaving.picture(self._person["id"])),
+            ("take the data along", lambda: self._leaving.export(self._email)),
+            ("leave", self._leave),
         ]
 
     def _register(self) -> str:
@@ -201,6 +211,10 @@ class Journey:
         expect("muscles", len({row["muscle"] for row in stats["weekly_volume"]}), MUSCLES)
         return stats
 
+    def _leave(self) -> str:
+        credentials = {"email": self._email, "password": self._password}
+        return self._leaving.leave(self._person, credentials)
+
     @property
     def _path(self) -> str:
         return f"/programs/{self._program['id']}"
@@ -219,13 +233,17 @@ def _trained(stats: dict[str, Any], count: str) -> dict[str, float]:
 
 
 def walk(
-    base_url: str, mailbox: str, tell: Callable[[str], None], browser: Path | None = None
+    base_url: str,
+    mailbox: str,
+    backstage: Backstage,
+    tell: Callable[[str], None],
+    browser: Path | None = None,
 ) -> bool:
     """Go the whole way, telling each step; False at the first that is not as it has to be."""
     api = ApiCaller(base_url)
     mails = MailSteps(api, mailbox, browser)
     started = time.monotonic()
-    steps = Journey(api, mails).steps
+    steps = Journey(api, mails, LeavingSteps(api, backstage)).steps
     try:
         for name, step in steps:
             try:
@@ -243,13 +261,18 @@ def walk(
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m infra.dev.journey", description=__doc__)
     parser.add_argument("--data", type=Path, default=DIRECTORY, help="the stack's directory")
-    described = StackDirectory(parser.parse_args(arguments).data).description
+    directory = StackDirectory(parser.parse_args(arguments).data)
+    described = directory.description
     if not described.exists():
         print("No stack runs here. Start one with `make run`.", file=sys.stderr)
         return 1
     stack = json.loads(described.read_text(encoding="utf-8"))
     base_url, mailbox = stack["base_url"], stack["mailbox_url"]
-    return 0 if walk(base_url, mailbox, lambda line: print(line, flush=True), chromium()) else 1
+    os.environ.update(directory.read_variables())
+    scheduler = running_scheduler(directory)
+    backstage = Backstage(wiring(), lambda job: scheduler.run(job).status_code)
+    tell = partial(print, flush=True)
+    return 0 if walk(base_url, mailbox, backstage, tell, chromium()) else 1
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from infra.local.tasks.standing import queue_messages
 
 PROJECT = "demo-hypertroq"
 LOCATION = "us-central1"
+BUCKET = f"{PROJECT}-media"
 INVOKER = f"invoker@{PROJECT}.iam.gserviceaccount.com"
 """Whose name local tasks and jobs are signed with."""
 WEB_CLIENT = "http://localhost:3000"
@@ -55,7 +56,7 @@ class Stack(ABC):
         self.tasks = TasksServer(self.signer, self.file("tasks.sqlite3"))
         self.mailbox = Mailbox(self.file("mailbox.sqlite3"))
         self.payments = PaymentsServer()
-        self.storage = StorageServer(self.file("storage")) if storage else None
+        self.storage = StorageServer(self.file("storage"), bucket=BUCKET) if storage else None
         # New with every start: it only keys counters.
         self._hash_secret = secrets.token_hex(16)
         self._webhook_secret = secrets.token_hex(16)
@@ -100,6 +101,7 @@ class Stack(ABC):
             "FUNCTIONS_LOCATION": LOCATION,
             "TASKS_URL": f"{(origins or (NOWHERE,))[0]}/api/v1/tasks",
             "INVOKERS": INVOKER,
+            "AVATAR_BUCKET": BUCKET,
             "PUBLIC_URL": (origins or (NOWHERE,))[0],
             "SMTP_HOST": "127.0.0.1",
             "SMTP_PORT": str(self.mailbox.smtp_port),

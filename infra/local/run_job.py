@@ -14,19 +14,26 @@ from infra.local.signer import Signer
 from infra.schedule import schedule
 
 
+def running_scheduler(directory: StackDirectory) -> Scheduler:
+    """Calls jobs of the stack that runs in this directory, when asked to."""
+    variables = directory.read_variables()
+    emulated = variables.get("HYPERTROQ_STACK") == "emulators"
+    own = directory.path / "emulators" if emulated else directory.path
+    signer = Signer.create(own / "signer.pem")
+    return Scheduler(signer, variables.get("TASKS_URL", ""), INVOKER, {})
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m infra.local.run_job", description=__doc__)
     parser.add_argument("name", choices=sorted(schedule()))
     parser.add_argument("--data", type=Path, default=DIRECTORY, help="the stack's directory")
     asked = parser.parse_args()
-    variables = StackDirectory(asked.data).read_variables()
-    if not variables:
+    directory = StackDirectory(asked.data)
+    if not directory.read_variables():
         print(f"No stack runs on {asked.data}/. Start one with `make run`.", file=sys.stderr)
         return 1
-    own = asked.data / "emulators" if variables["HYPERTROQ_STACK"] == "emulators" else asked.data
-    signer = Signer.create(own / "signer.pem")
     try:
-        answer = Scheduler(signer, variables["TASKS_URL"], INVOKER, {}).run(asked.name)
+        answer = running_scheduler(directory).run(asked.name)
     except httpx.HTTPError as error:
         print(f"The stack does not answer: {error!r}", file=sys.stderr)
         return 1

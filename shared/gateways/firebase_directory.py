@@ -53,6 +53,10 @@ class FirebaseDirectory:
             except auth.UserNotFoundError:
                 raise Refused("This account is no longer there.") from None
 
+    def delete(self, user_id: str) -> None:
+        with _refusals(), suppress(auth.UserNotFoundError):
+            auth.delete_user(user_id, app=self._app)
+
 
 @contextmanager
 def _refusals() -> Iterator[None]:

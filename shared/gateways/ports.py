@@ -7,6 +7,7 @@ from shared.models.billing_events import Resource
 from shared.models.mails import Letter
 from shared.models.subscriptions import Checkout
 from shared.models.tasks import Queue
+from shared.rules.pictures import Header
 
 
 class SignIn(Protocol):
@@ -37,6 +38,9 @@ class Directory(Protocol):
     def set_password(self, user_id: str, password: str) -> None:
         """Ends the refresh tokens, too. Raises Refused for nobody, or Unavailable."""
 
+    def delete(self, user_id: str) -> None:
+        """Remove the account; nobody is removed without a word. Raises Unavailable."""
+
 
 class Claims(Protocol):
     """What a verified ID token says; the account documents decide what it is worth."""
@@ -64,6 +68,23 @@ class TaskQueue(Protocol):
 
     def send(self, queue: Queue, name: str, kind: str, payload: str, request_id: str) -> None:
         """Queue one task; a name that was used before is left alone. Raises Unavailable."""
+
+
+class Files(Protocol):
+    """A private store of files, named by paths; every call raises Unavailable."""
+
+    def put(self, name: str, data: bytes, media_type: str) -> None: ...
+    def get(self, name: str) -> bytes | None: ...
+    def delete(self, name: str) -> None:
+        """Does nothing when it is gone already."""
+
+    def names(self, prefix: str) -> list[str]:
+        """Some of those that begin so; none when there are none."""
+
+
+class Pictures(Protocol):
+    def redrawn(self, data: bytes, header: Header) -> bytes:
+        """A JPEG of the picture, small and without metadata. Raises PictureInvalid."""
 
 
 class Payments(Protocol):

@@ -22,6 +22,8 @@ class Content:
     media_type: str
     policy: str | None = None
     """Content-Security-Policy, where the default (nothing may load) is too strict."""
+    version: str = ""
+    """What its ETag carries, where it has a version of its own."""
 
 
 def digest(body: bytes) -> str:

@@ -18,10 +18,12 @@ from shared.models.accounts import (
     Verification,
 )
 from shared.models.analysis import AnalysisRequest
+from shared.models.deletions import DeletionToken
 from shared.models.exercises import ExerciseChange, ExerciseDraft, SearchRequest, VolumeRequest
 from shared.models.members import Acceptance, InvitationDraft, NewOwner
 from shared.models.merges import TemplateUpdateDraft
 from shared.models.mesocycles import MesocycleChange, MesocycleDraft
+from shared.models.profiles import OrganizationChange, PasswordChange, ProfileChange
 from shared.models.programs import CloneDraft, ProgramChange, ProgramDraft
 from shared.models.recommendations import RecommendationChoice
 from shared.models.schedule import ScheduleRequest
@@ -61,6 +63,13 @@ BODIES: Mapping[type[BaseModel], dict[str, Any]] = {
     Credentials: {"email": "jordan@example.com", "password": "plum-tractor-harbour"},
     RefreshRequest: {"refresh_token": "AMf-vBx2kQ7"},
     LogoutRequest: {"refresh_token": "AMf-vBx2kQ7"},
+    ProfileChange: {"full_name": "Jordan A. Reyes"},
+    PasswordChange: {
+        "current_password": "plum-tractor-harbour",
+        "new_password": "four-quiet-lighthouses",
+    },
+    OrganizationChange: {"name": "Reyes Strength & Conditioning"},
+    DeletionToken: {"token": "3q2-7wEjRWJk0m8uM8c1b6l1J2xw0Q9d4f5a6s7d8f9"},
     ResetRequest: {"email": "jordan@example.com"},
     ResetConfirmation: {
         "token": "pZ4mW0xq7oV3nJr2sT8uYb6cDf1gHk5lQeRiXaMzCwE",
@@ -171,6 +180,8 @@ _REFUSALS: tuple[tuple[errors.AppError, str], ...] = (
         errors.Refused("A program's last session cannot be deleted; delete the program instead."),
         f"{_PROGRAM}/sessions/c3f6d0a9-52f6-4a0f-8f0c-9d8e1f7b2a63",
     ),
+    (errors.PasswordWrong("The current password is not right."), "/api/v1/users/me/password"),
+    (errors.PictureInvalid("Send a JPEG, PNG, WebP or GIF picture."), "/api/v1/users/me/image"),
     (errors.Unauthenticated(), "/api/v1/programs"),
     (errors.CredentialsInvalid("Invalid e-mail address or password."), "/api/v1/auth/login"),
     (errors.TokenInvalid("This session has ended. Sign in again."), "/api/v1/programs"),
@@ -198,6 +209,7 @@ _REFUSALS: tuple[tuple[errors.AppError, str], ...] = (
         errors.AccountDisabled("This account is deactivated. Contact support."),
         "/api/v1/auth/login",
     ),
+    (errors.NotFound("There is no such picture."), "/api/v1/users/nobody/avatar"),
     (errors.ExerciseNotFound("There is no such exercise."), _EXERCISE),
     (errors.ProgramNotFound("There is no such program."), _PROGRAM),
     (
@@ -275,6 +287,7 @@ _REFUSALS: tuple[tuple[errors.AppError, str], ...] = (
         _PROGRAM,
     ),
     (errors.BodyTooLarge("The body is larger than 512 KiB."), "/api/v1/programs"),
+    (errors.FileTooLarge("The file is larger than 5 MiB."), "/api/v1/users/me/image"),
     (
         errors.MediaTypeUnsupported(
             "Send application/json, not text/xml.", {"accepts": ["application/json"]}

@@ -60,6 +60,47 @@ class SendMail(Task):
         return "\0".join((self.mail, self.user_id, self.about, self.cause))
 
 
+class RemoveAvatar(Task):
+    """A picture that was replaced or taken away."""
+
+    kind = "remove-avatar"
+    queue = Queue.ACCOUNTS
+
+    object: str
+    """Its name in the avatar bucket, which is used once."""
+
+    @property
+    def key(self) -> str:
+        return self.object
+
+
+class BuildExport(Task):
+    """Pack everything a person owns."""
+
+    kind = "build-export"
+    queue = Queue.ACCOUNTS
+
+    user_id: str
+    export_id: str
+
+    @property
+    def key(self) -> str:
+        return self.export_id
+
+
+class PurgeAccount(Task):
+    """Remove a person and what only they had; the door is closed by then."""
+
+    kind = "purge-account"
+    queue = Queue.ACCOUNTS
+
+    user_id: str
+
+    @property
+    def key(self) -> str:
+        return self.user_id
+
+
 class RequestPasswordReset(Task):
     """Somebody asked for a new password.
 
@@ -91,5 +132,15 @@ class Swept(Model):
     """How many were queued again."""
 
 
-TASKS: dict[str, type[Task]] = {task.kind: task for task in (SendMail, RequestPasswordReset)}
+class Started(Model):
+    """What a job found to do."""
+
+    tasks: int
+    """How many were begun."""
+
+
+TASKS: dict[str, type[Task]] = {
+    task.kind: task
+    for task in (SendMail, RequestPasswordReset, RemoveAvatar, BuildExport, PurgeAccount)
+}
 """By kind: every task there is."""

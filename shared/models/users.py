@@ -46,14 +46,23 @@ class User(Model):
     """Seconds since 1970; sessions that began earlier are over."""
     ended_sessions: tuple[int, ...] = ()
     """Sign-in times, in seconds since 1970, of sessions that were logged out, oldest first."""
+    kept_session: int | None = None
+    """The sign-in time of the one session that outlives `tokens_valid_after`: the one in which
+    the password was changed."""
+    avatar: str | None = None
+    """The object of the person's picture in the avatar bucket."""
     password_changed_at: Moment | None = None
     """Links mailed before it no longer work."""
-    profile_image_url: str | None = None
     deletion_requested_at: Moment | None = None
     last_seen_on: date | None = None
     login_count: int = 0
     created_at: Moment
     updated_at: Moment
+
+    @property
+    def profile_image_url(self) -> str | None:
+        """An address of ours, which survives what clients append to make caches look again."""
+        return f"/api/v1/users/{self.id}/avatar" if self.avatar else None
 
 
 class Caller(Model):
@@ -90,6 +99,7 @@ class UserView(Model):
     is_verified: bool
     """The address was confirmed."""
     profile_image_url: str | None
+    """The picture's path on this API; it changes its content, never its address."""
     deletion_requested_at: Moment | None
     """When deletion was asked for; it happens 30 days later."""
     subscription_tier: Tier
@@ -101,6 +111,7 @@ class UserView(Model):
     def of(cls, user: User, organization: Organization) -> "UserView":
         return cls(
             **user.model_dump(include=set(cls.model_fields) & set(User.model_fields)),
+            profile_image_url=user.profile_image_url,
             organization_name=organization.name,
             organization=OrganizationView.of(
                 organization, shows_payment_ids=user.organization_role is OrganizationRole.OWNER

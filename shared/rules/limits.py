@@ -113,6 +113,13 @@ POLICIES: Mapping[str, Policy] = {
         _user("mesocycle_update", 30, MINUTE),
         _user("mesocycle_delete", 20, MINUTE),
         _user("clone", 20, HOUR),
+        _user("profile_update", 20, MINUTE),
+        _user("organization_update", 10, MINUTE),
+        _user("avatar_upload", 10, MINUTE),
+        _user("avatar_delete", 10, MINUTE),
+        _user("password_change", 10, MINUTE),
+        _user("account_delete", 10, MINUTE),
+        _user("export", 5, DAY),
         _user("invite", 20, HOUR),
         _user("invitation_withdraw", 20, MINUTE),
         _user("invitation_accept", 10, MINUTE),
@@ -144,6 +151,9 @@ POLICIES: Mapping[str, Policy] = {
         _guarded("reset_confirm", KeyKind.IP, (10, MINUTE)),
         _guarded("verify", KeyKind.IP, (10, MINUTE)),
         _guarded("verify_resend", KeyKind.USER, (5, DAY)),
+        # Whoever found a session open may not find out the password with it.
+        _guarded("password_check", KeyKind.USER, (5, 15 * MINUTE), (20, DAY), failures=True),
+        _guarded("deletion_token", KeyKind.IP, (10, MINUTE)),
         # A refused event may be lost for good, and its signature is checked anyway: allow.
         Policy("webhook", KeyKind.IP, (Window(600, MINUTE),)),
         # Our own queues and schedule, which have rates of their own.

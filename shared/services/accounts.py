@@ -79,8 +79,12 @@ class AccountService:
 
     def show(self, caller: Caller) -> UserView:
         """The caller's own profile, as it is now."""
-        account = self._keep(self.required(caller.user_id))
+        account = self.own(caller)
         return UserView.of(account.user, account.organization)
+
+    def own(self, caller: Caller) -> Account:
+        """The caller's account, as it is now."""
+        return self._keep(self.required(caller.user_id))
 
     def find(self, user_id: str) -> Account | None:
         """Somebody's account, as it is now."""
@@ -132,6 +136,15 @@ class AccountService:
                 }
             )
 
+        return self.change_organization(organization_id, change, effects)
+
+    def change_organization(
+        self,
+        organization_id: str,
+        change: Callable[[Organization], Organization],
+        effects: Effects | None = None,
+    ) -> Organization | None:
+        """As `change`, for an organization and so for all its members."""
         changed = self._accounts.change_organization(organization_id, change, effects)
         self.forget_everybody()
         return changed

@@ -1,18 +1,26 @@
 """People and organizations at rest: `users/{uid}`, `organizations/{id}` and its `members/{uid}`."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 
+from shared.errors import TokenInvalid
 from shared.models.accounts import Account
+from shared.models.deletions import Deletion
 from shared.models.organizations import Organization
+from shared.models.tasks import RemoveAvatar
 from shared.models.users import User
 from shared.rules.accounts import personal_organization_id
+from shared.rules.deletions import is_closed
+from shared.storage.deletions import deletion_path
 from shared.storage.documents import Documents, Transaction
 from shared.storage.effects import Effects
+from shared.storage.outbox import OutboxRepository
 from shared.storage.records import fields, restored
 from shared.storage.tenancy import member_collection, organization_path, user_path
 
 SCHEMA = {"schema": 1}
+MOST_MEMBERS = 1_000
+"""Beyond this they are not counted any further."""
 
 
 class AccountRepository:
@@ -24,12 +32,18 @@ class AccountRepository:
         return stored_account(self._documents, user_id)
 
     def add(self, account: Account, effects: Effects | None = None) -> Account:
-        """Store a new account whole, or return the one that is already there."""
+        """Store a new account whole, or return the one that is already there.
+
+        Raises TokenInvalid for somebody who was removed: tokens may outlive an account by an hour.
+        """
         user, organization = account.user, account.organization
 
         def work(transaction: Transaction) -> Account:
             if stored := stored_account(transaction, user.id):
                 return stored
+            deletion = transaction.get(deletion_path(user.id))
+            if deletion and restored(Deletion, deletion).closed:
+                raise TokenInvalid("This account was deleted.")
             transaction.put(user_path(user.id), fields(user) | SCHEMA)
             transaction.put(organization_path(organization.id), fields(organization) | SCHEMA)
             transaction.put(
@@ -99,6 +113,40 @@ class AccountRepository:
 
         return self._documents.atomically(work).result
 
+    def organization(self, organization_id: str) -> Organization | None:
+        stored = self._documents.get(organization_path(organization_id))
+        return restored(Organization, stored) if stored else None
+
+    def member_count(self, organization_id: str) -> int:
+        members = f"{organization_path(organization_id)}/members"
+        return len(self._documents.find(members, limit=MOST_MEMBERS))
+
+    def avatar(self, user_id: str) -> str | None:
+        """The object of somebody's picture."""
+        stored = self._documents.get(user_path(user_id), ["avatar"])
+        return stored.data.get("avatar") if stored else None
+
+    def set_avatar(self, user_id: str, name: str | None, now: datetime) -> str | None:
+        """Show another picture, or none; returns the old one, whose removal is stored with it.
+
+        Raises TokenInvalid when the person is gone.
+        """
+
+        def work(transaction: Transaction) -> str | None:
+            stored = transaction.get(user_path(user_id))
+            if stored is None:
+                raise TokenInvalid("This account was deleted.")
+            user = restored(User, stored)
+            if user.avatar == name:
+                return None
+            changed = user.model_copy(update={"avatar": name, "updated_at": now})
+            transaction.put(user_path(user_id), fields(changed))
+            if user.avatar:
+                OutboxRepository.record(transaction, RemoveAvatar(object=user.avatar), now)
+            return user.avatar
+
+        return self._documents.atomically(work).result
+
     def saw(self, user_id: str, day: date) -> None:
         """Note that somebody was here; asked for at most once a day.
 
@@ -115,8 +163,9 @@ class AccountRepository:
 def stored_account(source: Documents | Transaction, user_id: str) -> Account | None:
     """The person and their organization, as the transaction or the store has them.
 
-    Raises LookupError for somebody without an organization: making the account anew would
-    undo a suspension.
+    Somebody who is being removed is nobody any more: part of theirs may be gone already. Raises
+    LookupError for anybody else without an organization: making the account anew would undo a
+    suspension.
     """
     own = organization_path(personal_organization_id(user_id))
     found = source.get_many([user_path(user_id), own])
@@ -124,6 +173,8 @@ def stored_account(source: Documents | Transaction, user_id: str) -> Account | N
     if stored is None:
         return None
     user = restored(User, stored)
+    if is_closed(user):
+        return None
     current = organization_path(user.organization_id)
     organization = found.get(own) if current == own else source.get(current)
     if organization is None:

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Any, Generic, Literal, TypeVar
 
 from google.api_core import exceptions
 from google.api_core.retry import Retry, if_exception_type
-from google.cloud.firestore import Client, Increment
+from google.cloud.firestore import Client, DocumentReference, Increment
 from google.cloud.firestore_v1 import base_client
 from google.cloud.firestore_v1.base_query import FieldFilter
 
@@ -218,6 +219,21 @@ class Documents:
             )
             for snapshot in snapshots
         ]
+
+    def below(self, path: str, *, limit: int) -> list[str]:
+        """The paths of some documents under this one, at any depth, children before parents.
+
+        For removals: nothing is left once there are none.
+        """
+        with _outages():
+            return list(islice(self._walk(self._client.document(path), limit), limit))
+
+    def _walk(self, document: DocumentReference, page: int) -> Iterator[str]:
+        tally.count(reads=1)
+        for collection in document.collections(**_patience()):
+            for child in collection.list_documents(page_size=page, **_patience()):
+                yield from self._walk(child, page)
+                yield child.path
 
     def atomically(self, work: Callable[[Transaction], T]) -> Committed[T]:
         """Run `work` and commit what it wrote; run it again when somebody else was faster.

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.http.context import Access
+from shared.models.tasks import BuildExport
+from shared.models.users import Caller
+from shared.wiring import Wiring
 from tests.access.callers import Kind
 from tests.access.rights import (
     BAD_TOKEN,
@@ -22,6 +25,7 @@ from tests.access.rights import (
     READ_VERSION,
     REMOVE_MEMBER,
     RESTORE_VERSION,
+    SEE_PICTURE,
     UNSIGNED,
     UPDATE_COPY,
     USE_TOKEN,
@@ -30,7 +34,9 @@ from tests.access.rights import (
     Outcome,
 )
 from tests.functions.bodies import MISSING, MONDAY, a_name, a_program, a_session, an_exercise
+from tests.links import a_deletion_link
 from tests.people import PASSWORD, Person
+from tests.pictures import picture
 
 Body = Callable[[Person], Any]
 """Makes a valid body; given somebody who is signed in, for routes that need a password or token."""
@@ -51,6 +57,8 @@ class Declared:
     """For the owner of an organization alone."""
     spoils_caller: bool = False
     """A caller who succeeds is signed out by it, or somebody else afterwards."""
+    prepare: Callable[[Wiring, Caller], None] | None = None
+    """What must have happened before, for a caller who is to succeed."""
 
 
 def _constant(**fields: Any) -> Body:
@@ -72,6 +80,28 @@ def _address(person: Person) -> dict[str, str]:
 
 def _credentials(person: Person) -> dict[str, str]:
     return {"email": person.email, "password": PASSWORD}
+
+
+def _file(_: Person) -> bytes:
+    return picture("PNG", (32, 32))
+
+
+def _new_password(_: Person) -> dict[str, str]:
+    return {"current_password": PASSWORD, "new_password": "four quiet lighthouses"}
+
+
+def _mailed_link(person: Person) -> dict[str, str]:
+    person.parts.deletions.request(person.caller)
+    return {"token": a_deletion_link(person)}
+
+
+def _leaving(parts: Wiring, caller: Caller) -> None:
+    parts.deletions.request(caller)
+
+
+def _exporting(parts: Wiring, caller: Caller) -> None:
+    asked = parts.exports.request(caller)
+    parts.exports.build(BuildExport(user_id=caller.user_id, export_id=asked.id))
 
 
 PUBLIC, MEMBER, PRO, TASK = Access.PUBLIC, Access.MEMBER, Access.PRO, Access.TASK
@@ -163,6 +193,36 @@ DECLARED: Mapping[str, Declared] = {
         MEMBER, EDIT_SESSION, body=lambda _: {"name": a_name("Session")}
     ),
     "DELETE /programs/<program_id>/sessions/<session_id>": Declared(MEMBER, EDIT_SESSION),
+    "GET /users/me": Declared(MEMBER),
+    "PUT /users/me": Declared(MEMBER, body=_constant(full_name="Another Name")),
+    "PUT /users/me/password": Declared(MEMBER, body=_new_password, spoils_caller=True),
+    "POST /users/me/change-password": Declared(MEMBER, body=_new_password, spoils_caller=True),
+    "PUT /users/me/image": Declared(MEMBER, body=_file),
+    "POST /users/me/image": Declared(MEMBER, body=_file),
+    "PUT /users/me/avatar": Declared(MEMBER, body=_file),
+    "POST /users/me/avatar": Declared(MEMBER, body=_file),
+    "DELETE /users/me/image": Declared(MEMBER),
+    "DELETE /users/me/avatar": Declared(MEMBER),
+    "GET /users/<user_id>/avatar": Declared(PUBLIC, SEE_PICTURE),
+    "GET /users/me/organization": Declared(MEMBER),
+    "PUT /users/me/organization": Declared(
+        MEMBER, body=_constant(name="Another Gym"), of_owners=True
+    ),
+    "GET /users/me/programs": Declared(MEMBER),
+    "GET /users/me/activity": Declared(MEMBER),
+    "POST /users/me/export": Declared(MEMBER),
+    "GET /users/me/export": Declared(MEMBER, prepare=_exporting),
+    "GET /users/me/export/download": Declared(MEMBER, prepare=_exporting),
+    "DELETE /users/me": Declared(MEMBER, spoils_caller=True),
+    "POST /users/me/cancel-deletion": Declared(MEMBER, spoils_caller=True, prepare=_leaving),
+    "POST /users/cancel-deletion": Declared(PUBLIC, body=_mailed_link),
+    "POST /tasks/jobs/purge-accounts": Declared(TASK),
+    "POST /tasks/jobs/expire-exports": Declared(TASK),
+    "POST /tasks/purge-account": Declared(TASK, body=lambda _: {"user_id": a_name("nobody")}),
+    "POST /tasks/build-export": Declared(
+        TASK, body=lambda _: {"user_id": a_name("nobody"), "export_id": a_name("none")}
+    ),
+    "POST /tasks/remove-avatar": Declared(TASK, body=lambda _: {"object": a_name("none")}),
     "GET /users/me/organization/members": Declared(MEMBER),
     "DELETE /users/me/organization/members/<user_id>": Declared(
         MEMBER, REMOVE_MEMBER, of_owners=True

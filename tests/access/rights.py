@@ -127,6 +127,8 @@ EDIT_SESSION = Meaning(
     },
     EDIT_PROGRAM.administrators,
 )
+SEE_PICTURE = Meaning("picture", {Whose.SHARED: None, Whose.MISSING: NOTHING})
+"""Anybody sees anybody's."""
 UNSIGNED = Refusal(401, "SIGNATURE_INVALID")
 NOT_AWAY = Refusal(400, "INVALID_OPERATION")
 NO_MEMBER = Refusal(404, "USER_NOT_FOUND")

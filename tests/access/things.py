@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from shared.models.avatars import PictureUpload
 from shared.models.exercises import ExerciseDraft
 from shared.models.mesocycles import MesocycleDraft
 from shared.models.programs import CloneDraft, ProgramChange, ProgramDraft, ProgramView
@@ -17,6 +18,7 @@ from shared.wiring import Wiring
 from tests.access.callers import Callers, Kind, Known, somebody_else
 from tests.access.rights import Whose
 from tests.functions.bodies import MISSING, a_name, a_program, a_session, an_exercise, work
+from tests.pictures import picture
 
 _CHILDREN = {"session": (MISSING,), "mesocycle": (MISSING,), "version": ("1",)}
 """What the path of a child of something missing says besides."""
@@ -49,6 +51,8 @@ class Things:
         if whose in {Whose.MISSING, Whose.MISSING_SHARED}:
             absent = MISSING if whose is Whose.MISSING else "nothing-of-this-name"
             return Thing((absent, *_CHILDREN.get(thing, ())))
+        if thing == "picture":
+            return self._picture()
         maker = self._maker(whose, viewer)
         if thing == "exercise":
             return self._exercise(maker)
@@ -67,6 +71,11 @@ class Things:
     @staticmethod
     def _asset(whose: Whose, _: Known) -> Thing:
         return Thing(("swagger.js" if whose is Whose.SHARED else "nothing.js",))
+
+    def _picture(self) -> Thing:
+        somebody = self._callers.get(Kind.STRANGER)
+        self._parts.avatars.put(somebody.maker(), PictureUpload(image=picture("PNG", (32, 32))))
+        return Thing((somebody.user_id,))
 
     def _member(self, whose: Whose, viewer: Known) -> Thing:
         if whose is Whose.MISSING:

@@ -18,6 +18,7 @@ DEPLOYED = {
     "TRUSTED_HOPS": "1",
     "TASKS_URL": "https://tasks.example",
     "INVOKERS": "invoker@acme-prod.iam.gserviceaccount.com",
+    "AVATAR_BUCKET": "acme-prod-media",
     "PUBLIC_URL": "https://acme.example",
     "SMTP_HOST": "smtp.example",
 }
@@ -113,6 +114,7 @@ def test_a_sound_environment_starts(variables: dict[str, str]) -> None:
                 "GOOGLE_CLOUD_PROJECT",
                 "FIREBASE_API_KEY",
                 "HASH_SECRET",
+                "AVATAR_BUCKET",
                 "PUBLIC_URL",
                 "SMTP_HOST",
             )

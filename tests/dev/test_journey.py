@@ -8,11 +8,14 @@ from pathlib import Path
 import pytest
 
 from infra.dev import mail_steps
+from infra.dev.backstage import Backstage
 from infra.dev.journey import GOLDEN, UPPER_LOWER, main, walk
 from infra.dev.page import chromium
 from infra.local.directory import StackDirectory
 from infra.local.mailbox.server import Mailbox
 from infra.local.parts import PROJECT
+from shared.gateways.ports import Files
+from shared.wiring import Wiring
 from tests.background import Background
 from tests.served import served
 
@@ -42,20 +45,28 @@ def mailbox_url(mailbox: Mailbox, background: Background) -> Iterator[str]:
     thread.join()
 
 
+@pytest.fixture(scope="module")
+def backstage(parts: Wiring, files: Files, background: Background) -> Backstage:
+    """The suite's own stores, and its way to run jobs."""
+    return Backstage(parts, lambda job: background.call(f"/jobs/{job}").status_code)
+
+
 @pytest.mark.parametrize("browser", [None, chromium()], ids=["alone", "browser"])
-def test_every_step_is_told(base_url: str, mailbox_url: str, browser: Path | None) -> None:
+def test_every_step_is_told(
+    base_url: str, mailbox_url: str, backstage: Backstage, browser: Path | None
+) -> None:
     told: list[str] = []
-    assert walk(base_url, mailbox_url, told.append, browser), told
-    assert [line[0] for line in told] == ["✓"] * 16 + ["T"]
+    assert walk(base_url, mailbox_url, backstage, told.append, browser), told
+    assert [line[0] for line in told] == ["✓"] * 19 + ["T"]
 
 
 def test_a_mail_that_does_not_come_stops_it(
-    base_url: str, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+    base_url: str, mailbox: Mailbox, backstage: Backstage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(mail_steps, "PATIENCE_SECONDS", 0.5)
     monkeypatch.setattr(mail_steps.MailSteps, "_link", _misdirected)
     told: list[str] = []
-    assert not walk(base_url, mailbox.url, told.append)
+    assert not walk(base_url, mailbox.url, backstage, told.append)
     assert told[-1].startswith("✗ confirm the address: waited 0 s in vain for a mail")
 
 
@@ -65,11 +76,11 @@ def _misdirected(steps: mail_steps.MailSteps, email: str, mode: str) -> str:
 
 
 def test_it_stops_at_the_first_wrong_number_and_says_what_was_expected(
-    base_url: str, mailbox_url: str, monkeypatch: pytest.MonkeyPatch
+    base_url: str, mailbox_url: str, backstage: Backstage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(GOLDEN["templates"][UPPER_LOWER]["sets_per_pass"], "CHEST", 12.5)
     told: list[str] = []
-    assert not walk(base_url, mailbox_url, told.append)
+    assert not walk(base_url, mailbox_url, backstage, told.append)
     assert [line[0] for line in told] == ["✓"] * 8 + ["✗"]
     assert told[-1].startswith("✗ read its weekly volume: sets per pass: expected")
     assert "'CHEST': 12.5" in told[-1]

@@ -11,9 +11,9 @@ from shared.errors import Unavailable
 from shared.wiring import Wiring
 from tests.background import Background
 from tests.client import Api, Functions
-from tests.functions.auth.conftest import Limited
 from tests.functions.auth.mailed import Post
 from tests.functions.auth.newcomers import an_address, login, signed_in
+from tests.functions.conftest import Limited
 from tests.functions.refusals import problem_places, refused
 from tests.people import PASSWORD, Person
 

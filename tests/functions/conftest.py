@@ -56,6 +56,7 @@ def limited(functions: Functions, parts: Wiring, monkeypatch: pytest.MonkeyPatch
             secret=secrets.token_bytes(16),
             store_seconds=5.0,
         )
-        monkeypatch.setattr(functions.modules["auth"].api, "limiter", limiter)
+        for module in functions.modules.values():
+            monkeypatch.setattr(module.api, "limiter", limiter)
 
     return limit
