@@ -6,10 +6,10 @@ AppError
 │   SignatureInvalid 401
 ├── Forbidden 403, AdminRequired 403, PlanRequired 403, AccountDisabled 403
 ├── NotFound 404: ExerciseNotFound, ProgramNotFound, SessionNotFound, VersionNotFound,
-│   MesocycleNotFound, MemberNotFound, InvitationNotFound
+│   MesocycleNotFound, UserNotFound, OrganizationNotFound, InvitationNotFound
 ├── MethodNotAllowed 405
 ├── Conflict 409: NameTaken, EmailTaken, InUse, QuotaReached, Contended,
-│   PatchMisfit, Undecided
+│   LastAdmin, PatchMisfit, Undecided
 ├── VersionMismatch 412
 ├── BodyTooLarge 413: FileTooLarge; MediaTypeUnsupported 415
 ├── Invalid 422: PasswordWeak
@@ -112,10 +112,6 @@ class NotFound(AppError):
     status, code = 404, "RESOURCE_NOT_FOUND"
 
 
-class MemberNotFound(NotFound):
-    code = "USER_NOT_FOUND"
-
-
 class InvitationNotFound(NotFound):
     code = "INVITATION_NOT_FOUND"
 
@@ -130,6 +126,14 @@ class ProgramNotFound(NotFound):
 
 class SessionNotFound(NotFound):
     code = "SESSION_NOT_FOUND"
+
+
+class UserNotFound(NotFound):
+    code = "USER_NOT_FOUND"
+
+
+class OrganizationNotFound(NotFound):
+    code = "ORGANIZATION_NOT_FOUND"
 
 
 class VersionNotFound(NotFound):
@@ -172,6 +176,12 @@ class Contended(Conflict):
     """Others kept changing the same data; the request had no effect and may be repeated."""
 
     code = "CONCURRENT_CHANGE"
+
+
+class LastAdmin(Conflict):
+    """Nobody would be left to administer the system."""
+
+    code = "LAST_ADMIN"
 
 
 class Undecided(Conflict):

@@ -142,6 +142,8 @@ class Settings(Model):
     `[{"variant_id": "7", "interval": "month", "price_cents": 3000}]`."""
     image_hosts: Words = Field(("storage.googleapis.com",), alias="IMAGE_HOSTS")
     """Hosts whose exercise pictures the web client can show."""
+    pro_price_cents: int = Field(3_000, alias="PRO_PRICE_CENTS", ge=0, le=10_000_000)
+    """What a Pro plan pays per month, in US cents; analytics multiply by it."""
     upgrade_url: str = Field("https://hypertroq.com/pricing", alias="UPGRADE_URL")
 
     @property

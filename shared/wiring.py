@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from shared.gateways.ports import Files, Pictures
     from shared.gateways.smtp import SmtpMail
     from shared.services.accounts import AccountService
+    from shared.services.admin.administration import Administration
     from shared.services.analysis import AnalysisService
     from shared.services.auth import AuthService
     from shared.services.avatars import AvatarService
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from shared.services.exercises import ExerciseService
     from shared.services.exports import ExportService
     from shared.services.health import HealthService
+    from shared.services.identities import IdentityService
     from shared.services.jobs import JobService
     from shared.services.mails import MailService
     from shared.services.members import MemberService
@@ -493,6 +495,30 @@ class Wiring:
             self.program_repository,
             self.exercise_repository,
             self.volume_settings,
+            now=self.now,
+            new_id=self.new_id,
+        )
+
+    @built_once
+    def identities(self) -> "IdentityService":
+        from shared.services.identities import IdentityService
+
+        return IdentityService(self.account_repository, lambda: self.directory)
+
+    @built_once
+    def admin(self) -> "Administration":
+        from shared.services.admin.administration import Administration
+
+        return Administration(
+            self.documents,
+            self.exercise_repository,
+            self.accounts,
+            self.background,
+            self.exercises,
+            self.programs,
+            self.health,
+            lambda: self.deletions,
+            price_cents=self.settings.pro_price_cents,
             now=self.now,
             new_id=self.new_id,
         )

@@ -6,6 +6,7 @@ see each other, so tests stay apart the way customers do.
 `--stack emulators` runs, over Google's emulators, every test that touches a stack.
 """
 
+import uuid
 from collections.abc import Iterator
 
 import pytest
@@ -19,10 +20,13 @@ from infra.local.stack import LocalStack
 from infra.local.storage import StorageServer
 from shared.gateways.cloud_storage import CloudStorage
 from shared.gateways.ports import Files
+from shared.models.users import Role
+from shared.rules.accounts import new_account
 from shared.settings import settings
 from shared.wiring import Wiring, wiring
 from tests.background import Background
 from tests.client import Api, Functions
+from tests.elsewhere import Elsewhere
 from tests.people import People, Person
 
 EMBEDDED, EMULATORS = "embedded", "emulators"
@@ -93,7 +97,19 @@ def _hang_up(parts: Wiring) -> None:
 @pytest.fixture(scope="session")
 def parts(stack: Stack) -> Wiring:
     """The product's own parts, joined as in production."""
-    return wiring()
+    parts = wiring()
+    # The last administrator cannot go, so there is one whom no test touches.
+    keeper = new_account(
+        user_id="keeper",
+        email="keeper@example.com",
+        is_verified=True,
+        full_name="Kim Keeper",
+        organization_name=None,
+        now=parts.now(),
+    )
+    admin = keeper.user.model_copy(update={"role": Role.ADMIN})
+    parts.account_repository.add(keeper.model_copy(update={"user": admin}))
+    return parts
 
 
 @pytest.fixture(scope="session")
@@ -167,3 +183,11 @@ def admin(people: People) -> Person:
 def catalogue(parts: Wiring) -> None:
     """The seeded exercises and templates."""
     seed(parts, SEEDER)
+
+
+@pytest.fixture
+def elsewhere(parts: Wiring) -> Iterator[Elsewhere]:
+    """The product with a store of its own on this stack."""
+    wiring = Elsewhere(parts.settings, f"demo-{uuid.uuid4().hex[:12]}")
+    yield wiring
+    wiring.close()

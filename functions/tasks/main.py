@@ -7,6 +7,7 @@ from flask import Request, Response
 
 from shared.http.context import Access, Context
 from shared.http.router import Router
+from shared.models.analytics import Snapshot
 from shared.models.base import Model
 from shared.models.billing_events import Ended, Reconciled
 from shared.models.jobs import Cleaned, Skipped
@@ -19,6 +20,7 @@ from shared.models.tasks import (
     SendMail,
     Started,
     Swept,
+    SyncIdentity,
 )
 
 if TYPE_CHECKING:  # loaded when first needed
@@ -124,6 +126,19 @@ def purge_accounts(context: Context) -> Started:
 def expire_exports(context: Context) -> Started:
     """Remove the data exports whose week is over."""
     return Started(tasks=context.wiring.exports.remove_expired())
+
+
+@job("snapshot")
+def snapshot(context: Context) -> Snapshot:
+    """Keep today's figures for the administrators' history; taken again, they are replaced."""
+    return context.wiring.admin.analytics.take_snapshot()
+
+
+@api.route("POST", "/sync-identity", access=Access.TASK, limit="task")
+def sync_identity(context: Context, body: SyncIdentity) -> Acknowledged:
+    """Tell Firebase a person's role and whether they may sign in."""
+    context.wiring.background.run(body, context.wiring.identities.sync, context.attempt)
+    return Acknowledged(task=body.id)
 
 
 def handler(request: Request) -> Response:

@@ -7,7 +7,7 @@ from shared.errors import (
     Contended,
     Forbidden,
     InvitationNotFound,
-    MemberNotFound,
+    LastAdmin,
     NotFound,
     PasswordWeak,
     PasswordWrong,
@@ -15,6 +15,7 @@ from shared.errors import (
     QuotaReached,
     Refused,
     TokenInvalid,
+    UserNotFound,
 )
 from shared.http.answers import Content
 from shared.http.context import Access, Context
@@ -153,7 +154,7 @@ def members(context: Context, query: Members) -> MemberPage:
     access=Access.MEMBER,
     limit="member_remove",
     status=204,
-    fails=(Forbidden, MemberNotFound, Conflict),
+    fails=(Forbidden, UserNotFound, Conflict),
 )
 def remove_member(context: Context, user_id: Id) -> None:
     """Remove a member (owner).
@@ -237,7 +238,7 @@ def leave(context: Context) -> UserView:
     "/me/organization/owner",
     access=Access.MEMBER,
     limit="organization_owner",
-    fails=(Forbidden, MemberNotFound, Refused, Contended),
+    fails=(Forbidden, UserNotFound, Refused, Contended),
 )
 def hand_over(context: Context, body: NewOwner) -> UserView:
     """Hand your organization over to another member (owner)."""
@@ -294,7 +295,7 @@ def download_export(context: Context) -> Content:
     return Content(body=archive, media_type=ZIP)
 
 
-@api.route("DELETE", "/me", access=Access.MEMBER, limit="account_delete")
+@api.route("DELETE", "/me", access=Access.MEMBER, limit="account_delete", fails=(LastAdmin,))
 def request_deletion(context: Context) -> DeletionNotice:
     """Ask for your account to be deleted in 30 days; asking again changes nothing.
 

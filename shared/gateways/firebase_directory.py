@@ -1,7 +1,7 @@
 """Firebase's accounts through firebase-admin; only what administrators of a project can do."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 
 import firebase_admin
@@ -45,6 +45,12 @@ class FirebaseDirectory:
         # An account that is gone has no sessions left.
         with _refusals(), suppress(auth.UserNotFoundError):
             auth.revoke_refresh_tokens(user_id, app=self._app)
+
+    def mark(self, user_id: str, *, claims: Mapping[str, str], is_active: bool) -> None:
+        with _refusals(), suppress(auth.UserNotFoundError):
+            auth.update_user(
+                user_id, disabled=not is_active, custom_claims=dict(claims), app=self._app
+            )
 
     def set_password(self, user_id: str, password: str) -> None:
         with _refusals():

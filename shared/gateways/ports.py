@@ -1,5 +1,6 @@
 """What services need from the world outside, as they see it."""
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from shared.models.accounts import Tokens
@@ -34,6 +35,12 @@ class Directory(Protocol):
 
     def end_sessions(self, user_id: str) -> None:
         """Make every refresh token of the account useless. Raises Unavailable."""
+
+    def mark(self, user_id: str, *, claims: Mapping[str, str], is_active: bool) -> None:
+        """Set what tokens say besides, and whether the person may sign in at all.
+
+        Does nothing for nobody. Raises Unavailable.
+        """
 
     def set_password(self, user_id: str, password: str) -> None:
         """Ends the refresh tokens, too. Raises Refused for nobody, or Unavailable."""

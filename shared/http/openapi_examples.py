@@ -23,6 +23,16 @@ from shared.models.exercises import ExerciseChange, ExerciseDraft, SearchRequest
 from shared.models.members import Acceptance, InvitationDraft, NewOwner
 from shared.models.merges import TemplateUpdateDraft
 from shared.models.mesocycles import MesocycleChange, MesocycleDraft
+from shared.models.organizations import PlanChange
+from shared.models.people import (
+    BulkDeletion,
+    BulkUpdate,
+    ExportRequest,
+    ReasonGiven,
+    RoleChange,
+    Suspension,
+    UserChange,
+)
 from shared.models.profiles import OrganizationChange, PasswordChange, ProfileChange
 from shared.models.programs import CloneDraft, ProgramChange, ProgramDraft
 from shared.models.recommendations import RecommendationChoice
@@ -133,6 +143,18 @@ BODIES: Mapping[type[BaseModel], dict[str, Any]] = {
     },
     TemplateUpdateDraft: {"decisions": {"program.duration_weeks": "ours"}, "otherwise": "theirs"},
     SessionChange: {"name": "Upper A, heavy", "day_number": 2},
+    UserChange: {"full_name": "Jordan Reyes", "is_verified": True},
+    RoleChange: {"role": "ADMIN", "reason": "Joins the support team."},
+    Suspension: {"suspended": True, "reason": "Spam."},
+    ReasonGiven: {"reason": "Asked for by mail."},
+    BulkUpdate: {
+        "user_ids": ["5f0c1f0e-6c1b-4a39-9d5e-0f1f6a3b7c21"],
+        "action": "suspend",
+        "reason": "Spam.",
+    },
+    BulkDeletion: {"inactive_days": 730, "limit": 20, "dry_run": True},
+    ExportRequest: {"kind": "users"},
+    PlanChange: {"subscription_tier": "PRO", "reason": "Paid by invoice."},
     AnalysisRequest: {
         "program_id": "upper-lower-4-day-split",
         "patch": [
@@ -211,6 +233,14 @@ _REFUSALS: tuple[tuple[errors.AppError, str], ...] = (
     ),
     (errors.NotFound("There is no such picture."), "/api/v1/users/nobody/avatar"),
     (errors.ExerciseNotFound("There is no such exercise."), _EXERCISE),
+    (
+        errors.NotFound("There is no failed task of this id."),
+        "/api/v1/admin/failed-tasks/9f2c1b7a/run",
+    ),
+    (
+        errors.OrganizationNotFound("There is no such organization."),
+        "/api/v1/admin/organizations/0b9d3c52-77f4-4c1e-8f6a-2f9f5f0f4a10",
+    ),
     (errors.ProgramNotFound("There is no such program."), _PROGRAM),
     (
         errors.SessionNotFound("This program has no such session."),
@@ -220,7 +250,7 @@ _REFUSALS: tuple[tuple[errors.AppError, str], ...] = (
         errors.SignatureInvalid("The signature does not fit the body."),
         "/api/v1/billing/webhooks/lemonsqueezy",
     ),
-    (errors.MemberNotFound("There is no such member."), "/api/v1/users/me/organization/owner"),
+    (errors.UserNotFound("There is no such member."), "/api/v1/users/me/organization/owner"),
     (
         errors.InvitationNotFound("There is no such invitation."),
         "/api/v1/users/me/organization/invitations/0b1f6a3e-2f0d-5c38-8a4e-7d8c1e9b6f52",
@@ -285,6 +315,10 @@ _REFUSALS: tuple[tuple[errors.AppError, str], ...] = (
     (
         errors.VersionMismatch("The program has changed since you read it. Read it again."),
         _PROGRAM,
+    ),
+    (
+        errors.LastAdmin("This is the last administrator. Make somebody else one first."),
+        "/api/v1/admin/users/5f0c1f0e-6c1b-4a39-9d5e-0f1f6a3b7c21/role",
     ),
     (errors.BodyTooLarge("The body is larger than 512 KiB."), "/api/v1/programs"),
     (errors.FileTooLarge("The file is larger than 5 MiB."), "/api/v1/users/me/image"),

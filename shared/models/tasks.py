@@ -101,6 +101,21 @@ class PurgeAccount(Task):
         return self.user_id
 
 
+class SyncIdentity(Task):
+    """Tell Firebase what we know of a person: role, organization, whether they may sign in."""
+
+    kind = "sync-identity"
+    queue = Queue.ACCOUNTS
+
+    user_id: str
+    cause: str
+    """What happened, and when."""
+
+    @property
+    def key(self) -> str:
+        return f"{self.user_id}\0{self.cause}"
+
+
 class RequestPasswordReset(Task):
     """Somebody asked for a new password.
 
@@ -141,6 +156,13 @@ class Started(Model):
 
 TASKS: dict[str, type[Task]] = {
     task.kind: task
-    for task in (SendMail, RequestPasswordReset, RemoveAvatar, BuildExport, PurgeAccount)
+    for task in (
+        SendMail,
+        RequestPasswordReset,
+        RemoveAvatar,
+        BuildExport,
+        PurgeAccount,
+        SyncIdentity,
+    )
 }
 """By kind: every task there is."""

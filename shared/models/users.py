@@ -55,9 +55,20 @@ class User(Model):
     """Links mailed before it no longer work."""
     deletion_requested_at: Moment | None = None
     last_seen_on: date | None = None
+    last_login_at: Moment | None = None
     login_count: int = 0
     created_at: Moment
     updated_at: Moment
+
+    @property
+    def is_active(self) -> bool:
+        """Not suspended."""
+        return self.status is not UserStatus.SUSPENDED
+
+    @property
+    def is_standing_admin(self) -> bool:
+        """An administrator who is neither suspended nor about to be deleted."""
+        return self.role is Role.ADMIN and self.status is UserStatus.ACTIVE
 
     @property
     def profile_image_url(self) -> str | None:
@@ -116,7 +127,7 @@ class UserView(Model):
             organization=OrganizationView.of(
                 organization, shows_payment_ids=user.organization_role is OrganizationRole.OWNER
             ),
-            is_active=user.status is not UserStatus.SUSPENDED,
+            is_active=user.is_active,
             subscription_tier=organization.subscription_tier,
             subscription_status=organization.subscription_status,
         )

@@ -138,6 +138,13 @@ POLICIES: Mapping[str, Policy] = {
         _admin("admin_create", 20, HOUR),
         _admin("admin_update", 30, MINUTE),
         _admin("admin_delete", 10, HOUR),
+        _admin("admin_user_update", 30, MINUTE),
+        _admin("admin_organization", 30, MINUTE),
+        _admin("admin_template_create", 10, HOUR),
+        _admin("admin_template_update", 30, MINUTE),
+        _admin("admin_template_delete", 5, HOUR),
+        _admin("admin_bulk", 10, HOUR),
+        _admin("admin_export", 10, HOUR),
         # Minute windows alone would allow twice the limit across a boundary: hence the second.
         _guarded("register", KeyKind.IP, (3, 5 * MINUTE), (20, DAY)),
         _guarded("login", KeyKind.IP, (10, MINUTE), (50, HOUR)),

@@ -1,6 +1,7 @@
 """Who is calling: the account behind a token, stored on its first call and kept at hand."""
 
 import threading
+import uuid
 from collections import OrderedDict
 from collections.abc import Callable
 from datetime import datetime
@@ -13,7 +14,8 @@ from shared.models.tasks import SendMail
 from shared.models.users import Caller, Role, User, UserView
 from shared.rules.access import require_active, require_session
 from shared.rules.accounts import new_account
-from shared.rules.plans import has_pro
+from shared.rules.plans import has_pro, planned
+from shared.services.trail import told
 from shared.storage.accounts import AccountRepository
 from shared.storage.effects import Effects
 
@@ -68,7 +70,11 @@ class AccountService:
         def counted(user: User) -> User:
             require_active(user)
             require_session(user, claims.auth_time)
-            seen = {"login_count": user.login_count + 1, "last_seen_on": self._now().date()}
+            seen = {
+                "login_count": user.login_count + 1,
+                "last_login_at": self._now(),
+                "last_seen_on": self._now().date(),
+            }
             return user.model_copy(update=seen)
 
         account = self._accounts.change_account(claims.uid, counted)
@@ -116,25 +122,26 @@ class AccountService:
         return changed
 
     def grant_role(self, user_id: str, role: Role) -> User | None:
-        return self.change(user_id, lambda user: user.model_copy(update={"role": role}))
+        """On nobody's behalf, but told of all the same."""
+        now = self._now()
+        entry = told(None, "user.role_update", user_id, entry_id=str(uuid.uuid4()), now=now)
+        return self.change(
+            user_id,
+            lambda user: user.model_copy(update={"role": role}),
+            Effects(now=now, audit=(entry,)),
+        )
 
     def subscribe(
         self,
         organization_id: str,
-        tier: Tier,
-        status: SubscriptionStatus,
+        tier: Tier | None,
+        status: SubscriptionStatus | None,
         effects: Effects | None = None,
     ) -> Organization | None:
-        """Set what an organization may use."""
+        """Set what an organization may use; None leaves the plan, or takes its usual status."""
 
         def change(organization: Organization) -> Organization:
-            return organization.model_copy(
-                update={
-                    "subscription_tier": tier,
-                    "subscription_status": status,
-                    "updated_at": self._now(),
-                }
-            )
+            return planned(organization, tier, status, self._now())
 
         return self.change_organization(organization_id, change, effects)
 

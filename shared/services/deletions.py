@@ -13,7 +13,7 @@ from shared.rules.deletions import notice
 from shared.rules.tokens import require_usable
 from shared.services.accounts import AccountService
 from shared.services.background import BackgroundService
-from shared.services.trail import about_user
+from shared.services.trail import told
 from shared.storage.deletions import DeletionRepository
 from shared.storage.effects import Effects
 from shared.storage.tokens import TokenRepository, TokenUse
@@ -78,7 +78,8 @@ class DeletionService:
     def _begin(self, user_id: str, by: Caller | None = None, reason: str | None = None) -> bool:
         now = self._now()
         task = PurgeAccount(user_id=user_id)
-        effects = self._effects("user.close", user_id, task, now, by=by, reason=reason)
+        action = "user.delete" if by else "user.close"
+        effects = self._effects(action, user_id, task, now, by=by, reason=reason)
         begun = self._deletions.close(user_id, now, effects, at_once=by is not None)
         if begun:
             self._changed(user_id, task)
@@ -105,7 +106,7 @@ class DeletionService:
         reason: str | None = None,
         token: TokenUse | None = None,
     ) -> Effects:
-        entry = about_user(action, user_id, entry_id=self._new_id(), now=now, by=by, reason=reason)
+        entry = told(by, action, user_id, entry_id=self._new_id(), now=now, reason=reason)
         if token:
             # Whoever holds the link that was mailed to them acts as they do.
             entry = entry.model_copy(update={"actor_user_id": user_id, "actor_role": "link"})

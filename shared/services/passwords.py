@@ -15,7 +15,7 @@ from shared.rules.accounts import require_strong_password
 from shared.services.accounts import AccountService
 from shared.services.auth import AuthService
 from shared.services.background import BackgroundService
-from shared.services.trail import about_user
+from shared.services.trail import told
 from shared.storage.effects import Effects
 
 
@@ -71,8 +71,8 @@ class PasswordService:
         mail = SendMail(
             mail=MailKind.PASSWORD_CHANGED, user_id=caller.user_id, cause=now.isoformat()
         )
-        entry = about_user(
-            "user.change_password", caller.user_id, entry_id=self._new_id(), now=now, by=caller
+        entry = told(
+            caller, "user.change_password", caller.user_id, entry_id=self._new_id(), now=now
         )
         # Sessions that began within this second, too.
         until = max(int(now.timestamp()), caller.signed_in_at) + 1

@@ -10,7 +10,7 @@ from shared.rules.accounts import personal_organization_id
 from shared.services.accounts import AccountService
 from shared.services.avatars import folder as avatar_folder
 from shared.services.exports import folder as export_folder
-from shared.services.trail import about_user
+from shared.services.trail import told
 from shared.storage.deletions import DeletionRepository
 from shared.storage.purges import PurgeRepository
 
@@ -56,7 +56,8 @@ class PurgeService:
         self._accounts.forget(user_id)
         self._directory().delete(user_id)
         now = self._now()
-        entry = about_user(
+        entry = told(
+            None,
             "user.purge",
             user_id,
             entry_id=self._new_id(),
@@ -67,16 +68,14 @@ class PurgeService:
 
     def _leave(self, organization_id: str, user_id: str) -> None:
         """What colleagues still work with stays theirs."""
-        entry = about_user(
-            "organization.pass_on", user_id, entry_id=self._new_id(), now=self._now()
-        ).model_copy(
-            update={
-                "target_type": "organization",
-                "target_id": organization_id,
-                "organization_id": organization_id,
-                "before": {"owner_user_id": user_id},
-            }
-        )
+        entry = told(
+            None,
+            "organization.pass_on",
+            organization_id,
+            entry_id=self._new_id(),
+            now=self._now(),
+            organization_id=organization_id,
+        ).model_copy(update={"before": {"owner_user_id": user_id}})
         if not self._purges.leave(organization_id, user_id, entry):
             self._purges.empty(f"organizations/{organization_id}")
 

@@ -17,6 +17,7 @@ from shared.storage.effects import Effects
 from shared.storage.outbox import OutboxRepository
 from shared.storage.records import fields, restored
 from shared.storage.tenancy import member_collection, organization_path, user_path
+from shared.storage.users import put_organization, put_user
 
 SCHEMA = {"schema": 1}
 MOST_MEMBERS = 1_000
@@ -44,7 +45,7 @@ class AccountRepository:
             deletion = transaction.get(deletion_path(user.id))
             if deletion and restored(Deletion, deletion).closed:
                 raise TokenInvalid("This account was deleted.")
-            transaction.put(user_path(user.id), fields(user) | SCHEMA)
+            put_user(transaction, self._documents, None, user, organization)
             transaction.put(organization_path(organization.id), fields(organization) | SCHEMA)
             transaction.put(
                 f"{member_collection(organization.id)}/{user.id}",
@@ -71,9 +72,9 @@ class AccountRepository:
             if stored is None:
                 return None
             changed = change(stored.user)
-            transaction.put(user_path(user_id), fields(changed))
+            put_user(transaction, self._documents, stored.user, changed)
             if effects:
-                effects.record(transaction)
+                effects.record(transaction, stored.user, changed)
             return stored.model_copy(update={"user": changed})
 
         return self._documents.atomically(work).result
@@ -87,10 +88,11 @@ class AccountRepository:
             stored = transaction.get(user_path(user_id))
             if stored is None:
                 return None
-            changed = change(restored(User, stored))
-            transaction.put(user_path(user_id), fields(changed))
+            user = restored(User, stored)
+            changed = change(user)
+            put_user(transaction, self._documents, user, changed)
             if effects:
-                effects.record(transaction)
+                effects.record(transaction, user, changed)
             return changed
 
         return self._documents.atomically(work).result
@@ -105,10 +107,12 @@ class AccountRepository:
             stored = transaction.get(organization_path(organization_id))
             if stored is None:
                 return None
-            changed = change(restored(Organization, stored))
-            transaction.put(organization_path(organization_id), fields(changed))
+            organization = restored(Organization, stored)
+            changed = put_organization(
+                transaction, self._documents, organization, change(organization)
+            )
             if effects:
-                effects.record(transaction)
+                effects.record(transaction, organization, changed)
             return changed
 
         return self._documents.atomically(work).result

@@ -10,6 +10,7 @@ from shared.storage import audit
 from shared.storage.documents import Documents, Transaction
 from shared.storage.effects import Effects
 from shared.storage.records import fields, restored
+from shared.storage.users import put_user
 
 SCHEMA = {"schema": 1}
 
@@ -31,9 +32,9 @@ class DeletionRepository:
                 raise LookupError(f"{user_id} went away during the request")
             if deletion and deletion.state is DeletionState.REQUESTED:
                 return deletion, False
-            user, deletion = requested(user, now)
-            _put(transaction, user, deletion)
-            effects.record(transaction)
+            leaving, deletion = requested(user, now)
+            self._put(transaction, user, leaving, deletion)
+            effects.record(transaction, user, leaving)
             return deletion, True
 
         return self._documents.atomically(work).result
@@ -46,8 +47,9 @@ class DeletionRepository:
             if user is None or deletion is None or deletion.state is not DeletionState.REQUESTED:
                 return False
             state = {"state": DeletionState.CANCELLED}
-            _put(transaction, cancelled(user, now), deletion.model_copy(update=state))
-            effects.record(transaction)
+            staying = cancelled(user, now)
+            self._put(transaction, user, staying, deletion.model_copy(update=state))
+            effects.record(transaction, user, staying)
             return True
 
         return self._documents.atomically(work).result
@@ -68,14 +70,16 @@ class DeletionRepository:
             user, deletion = _read(transaction, user_id)
             if deletion and deletion.closed:
                 return False
+            leaving = user
             if at_once and user:
-                user, deletion = requested(user, now)
+                leaving, deletion = requested(user, now)
             elif deletion is None or not _is_due(deletion, now):
                 return False
             home = user.organization_id if user else deletion.organization_id
             changes = {"state": DeletionState.PURGING, "organization_id": home}
-            _put(transaction, closed(user) if user else None, deletion.model_copy(update=changes))
-            effects.record(transaction)
+            gone = closed(leaving) if leaving else None
+            self._put(transaction, user, gone, deletion.model_copy(update=changes))
+            effects.record(transaction, user, gone)
             return True
 
         return self._documents.atomically(work).result
@@ -88,10 +92,22 @@ class DeletionRepository:
             if deletion is None or deletion.state is DeletionState.DONE:
                 return
             done = deletion.model_copy(update={"state": DeletionState.DONE, "done_at": now})
-            _put(transaction, None, done)
+            self._put(transaction, None, None, done)
             audit.record(transaction, entry)
 
         self._documents.atomically(work)
+
+    def _put(
+        self,
+        transaction: Transaction,
+        before: User | None,
+        user: User | None,
+        deletion: Deletion,
+    ) -> None:
+        """Raises LastAdmin when nobody would be left to administer."""
+        if user:
+            put_user(transaction, self._documents, before, user)
+        transaction.put(deletion_path(deletion.user_id), fields(deletion) | SCHEMA)
 
 
 def deletion_path(user_id: str) -> str:
@@ -110,9 +126,3 @@ def _read(transaction: Transaction, user_id: str) -> tuple[User | None, Deletion
         restored(User, user) if user else None,
         restored(Deletion, deletion) if deletion else None,
     )
-
-
-def _put(transaction: Transaction, user: User | None, deletion: Deletion) -> None:
-    if user:
-        transaction.put(f"users/{user.id}", fields(user))
-    transaction.put(deletion_path(deletion.user_id), fields(deletion) | SCHEMA)

@@ -10,12 +10,15 @@ from shared.models.users import Caller
 from shared.wiring import Wiring
 from tests.access.callers import Kind
 from tests.access.rights import (
+    ACT_ON_PERSON,
     BAD_TOKEN,
     CLONE_TEMPLATE,
     EDIT_EXERCISE,
     EDIT_MESOCYCLE,
     EDIT_PROGRAM,
     EDIT_SESSION,
+    KEEP_CATALOGUE,
+    KEEP_TEMPLATES,
     NO_MEMBER,
     NOT_AWAY,
     READ_ASSET,
@@ -24,7 +27,11 @@ from tests.access.rights import (
     READ_PROGRAM,
     READ_VERSION,
     REMOVE_MEMBER,
+    RESTORE_PERSON,
     RESTORE_VERSION,
+    RUN_AGAIN,
+    SEE_ORGANIZATION,
+    SEE_PERSON,
     SEE_PICTURE,
     UNSIGNED,
     UPDATE_COPY,
@@ -105,6 +112,7 @@ def _exporting(parts: Wiring, caller: Caller) -> None:
 
 
 PUBLIC, MEMBER, PRO, TASK = Access.PUBLIC, Access.MEMBER, Access.PRO, Access.TASK
+ADMIN = Access.ADMIN
 
 DECLARED: Mapping[str, Declared] = {
     "POST /auth/register": Declared(PUBLIC, body=_registration),
@@ -248,17 +256,78 @@ DECLARED: Mapping[str, Declared] = {
     "POST /users/me/organization/owner": Declared(
         MEMBER, body=_constant(user_id=MISSING), always=NO_MEMBER, of_owners=True
     ),
+    "GET /admin/dashboard": Declared(ADMIN),
+    "GET /admin/stats": Declared(ADMIN),
+    "GET /admin/analytics/subscriptions": Declared(ADMIN),
+    "GET /admin/stats/subscriptions": Declared(ADMIN),
+    "GET /admin/analytics/usage": Declared(ADMIN),
+    "GET /admin/stats/users/growth": Declared(ADMIN),
+    "GET /admin/audit-logs": Declared(ADMIN),
+    "POST /admin/export": Declared(ADMIN, body=_constant(kind="organizations")),
+    "GET /admin/failed-tasks": Declared(ADMIN),
+    "POST /admin/failed-tasks/<task_id>/run": Declared(ADMIN, RUN_AGAIN),
+    "GET /admin/users": Declared(ADMIN),
+    "POST /admin/users/bulk-update": Declared(
+        ADMIN, body=_constant(user_ids=[MISSING], action="suspend")
+    ),
+    "POST /admin/users/bulk-delete-inactive": Declared(ADMIN, body=_constant()),
+    "GET /admin/users/<user_id>": Declared(ADMIN, SEE_PERSON),
+    "PUT /admin/users/<user_id>": Declared(
+        ADMIN, SEE_PERSON, body=_constant(full_name="Robin Lifter", is_verified=False)
+    ),
+    "PUT /admin/users/<user_id>/role": Declared(ADMIN, ACT_ON_PERSON, body=_constant(role="ADMIN")),
+    "POST /admin/users/<user_id>/suspend": Declared(
+        ADMIN, ACT_ON_PERSON, body=_constant(reason="Spam")
+    ),
+    "POST /admin/users/<user_id>/deactivate": Declared(ADMIN, ACT_ON_PERSON, body=_constant()),
+    "POST /admin/users/<user_id>/unsuspend": Declared(ADMIN, RESTORE_PERSON, body=_constant()),
+    "POST /admin/users/<user_id>/activate": Declared(ADMIN, RESTORE_PERSON, body=_constant()),
+    "POST /admin/users/<user_id>/reset-password": Declared(ADMIN, SEE_PERSON),
+    "DELETE /admin/users/<user_id>": Declared(ADMIN, ACT_ON_PERSON),
+    "GET /admin/organizations": Declared(ADMIN),
+    "GET /admin/organizations/<organization_id>": Declared(ADMIN, SEE_ORGANIZATION),
+    "GET /admin/organizations/<organization_id>/stats": Declared(ADMIN, SEE_ORGANIZATION),
+    "GET /admin/organizations/<organization_id>/users": Declared(ADMIN, SEE_ORGANIZATION),
+    "PUT /admin/organizations/<organization_id>": Declared(
+        ADMIN,
+        SEE_ORGANIZATION,
+        body=_constant(subscription_tier="PRO", subscription_status="ACTIVE"),
+    ),
+    "GET /admin/exercises": Declared(ADMIN),
+    "POST /admin/exercises": Declared(ADMIN, body=lambda _: an_exercise()),
+    "PUT /admin/exercises/<exercise_id>": Declared(
+        ADMIN, KEEP_CATALOGUE, body=lambda _: {"description": a_name("Changed")}
+    ),
+    "DELETE /admin/exercises/<exercise_id>": Declared(ADMIN, KEEP_CATALOGUE),
+    "GET /admin/programs": Declared(ADMIN),
+    "GET /admin/programs/templates": Declared(ADMIN),
+    "POST /admin/programs": Declared(ADMIN, body=lambda _: a_program(sessions=[a_session(1)])),
+    "POST /admin/programs/templates": Declared(
+        ADMIN, body=lambda _: a_program(sessions=[a_session(1)])
+    ),
+    "PUT /admin/programs/<program_id>": Declared(
+        ADMIN, KEEP_TEMPLATES, body=lambda _: {"name": a_name("Renamed")}
+    ),
+    "PUT /admin/programs/templates/<program_id>": Declared(
+        ADMIN, KEEP_TEMPLATES, body=lambda _: {"name": a_name("Renamed")}
+    ),
+    "DELETE /admin/programs/<program_id>": Declared(ADMIN, KEEP_TEMPLATES),
+    "DELETE /admin/programs/templates/<program_id>": Declared(ADMIN, KEEP_TEMPLATES),
+    "POST /tasks/jobs/snapshot": Declared(TASK),
+    "POST /tasks/sync-identity": Declared(
+        TASK, body=lambda _: {"user_id": MISSING, "cause": a_name("cause")}
+    ),
+    "POST /tasks/jobs/sweep-outbox": Declared(TASK),
+    "POST /tasks/send-mail": Declared(
+        TASK, body=lambda person: _mail(mail="welcome", user_id=person.user_id)
+    ),
     "GET /billing/subscription": Declared(MEMBER),
     "POST /billing/checkout": Declared(MEMBER, body=_constant(interval="year"), of_owners=True),
     "GET /billing/portal": Declared(MEMBER, always=NOT_AWAY, of_owners=True),
     "POST /billing/webhooks/lemonsqueezy": Declared(PUBLIC, always=UNSIGNED),
-    "POST /tasks/jobs/sweep-outbox": Declared(TASK),
     "POST /tasks/jobs/clean-up": Declared(TASK),
     "POST /tasks/request-password-reset": Declared(
         TASK, body=lambda person: _address(person) | {"cause": a_name("cause")}
-    ),
-    "POST /tasks/send-mail": Declared(
-        TASK, body=lambda person: _mail(mail="welcome", user_id=person.user_id)
     ),
     "POST /tasks/jobs/reconcile-billing": Declared(TASK),
     "POST /tasks/jobs/end-periods": Declared(TASK),
