@@ -2,6 +2,7 @@
 
 import io
 import threading
+import warnings
 
 from PIL import Image, ImageOps, PngImagePlugin
 
@@ -26,7 +27,9 @@ class Pillow:
 
         Raises PictureInvalid for whatever cannot be decoded, or is not what its header says.
         """
-        with self._lock:
+        with self._lock, warnings.catch_warnings():
+            # Of damaged metadata, which nobody will see.
+            warnings.simplefilter("ignore")
             try:
                 return _redrawn(data, header)
             except Exception:  # noqa: BLE001 - decoders fail in as many ways as files can be broken

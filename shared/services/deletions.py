@@ -63,8 +63,13 @@ class DeletionService:
 
     def begin_due(self) -> int:
         """Close the door of every account whose days of grace are over; how many those were."""
-        due = self._deletions.due(self._now(), limit=BEGUN_AT_ONCE)
-        return sum(self._begin(deletion.user_id) for deletion in due)
+        begun = 0
+        while due := self._deletions.due(self._now(), limit=BEGUN_AT_ONCE):
+            closed = sum(self._begin(deletion.user_id) for deletion in due)
+            if not closed:
+                break
+            begun += closed
+        return begun
 
     def begin_now(self, user_id: str, *, by: Caller, reason: str | None = None) -> bool:
         """Remove an account without days of grace; False when that is under way already."""
@@ -102,6 +107,9 @@ class DeletionService:
         token: TokenUse | None = None,
     ) -> Effects:
         entry = told(by, action, user_id, entry_id=self._new_id(), now=now, reason=reason)
+        if token:
+            # Whoever holds the link that was mailed to them acts as they do.
+            entry = entry.model_copy(update={"actor_user_id": user_id, "actor_role": "link"})
         return Effects(now=now, tasks=(task,), audit=(entry,), token=token)
 
     def _changed(self, user_id: str, task: SendMail | PurgeAccount) -> None:

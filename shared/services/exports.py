@@ -100,11 +100,13 @@ class ExportService:
 
     def remove_expired(self) -> int:
         """How many there were."""
-        expired = self._exports.expired(self._now(), limit=REMOVED_AT_ONCE)
-        for export in expired:
-            self._files().delete(_name(export))
-            self._exports.remove(export)
-        return len(expired)
+        removed = 0
+        while expired := self._exports.expired(self._now(), limit=REMOVED_AT_ONCE):
+            for export in expired:
+                self._files().delete(_name(export))
+                self._exports.remove(export)
+            removed += len(expired)
+        return removed
 
     def _view(self, export: Export | None) -> ExportView:
         view = shown(export, self._now()) if export else None

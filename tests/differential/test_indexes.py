@@ -16,19 +16,32 @@ from google.cloud import firestore
 
 from infra.local.firestore.server import FirestoreServer
 from infra.local.stack import INDEXES
+from shared.models.audit import AuditEntry
 from shared.storage.accounts import AccountRepository
+from shared.storage.deletions import DeletionRepository
 from shared.storage.documents import Documents
 from shared.storage.exercises import ExerciseRepository
 from shared.storage.expired import EXPIRING, ExpiredRepository
+from shared.storage.exports import ExportRepository
 from shared.storage.members import MemberRepository
 from shared.storage.outbox import OutboxRepository
 from shared.storage.programs import ProgramRepository
+from shared.storage.purges import PurgeRepository
 from shared.storage.subscriptions import SubscriptionRepository
 from tests.client import ROOT
 from tests.differential.identity_caller import PROJECT
 
 EXERCISE, ORGANIZATION = str(uuid.uuid4()), str(uuid.uuid4())
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
+ENTRY = AuditEntry(
+    id="a",
+    actor_user_id="u",
+    actor_role="USER",
+    action="organization.pass_on",
+    target_type="organization",
+    target_id=ORGANIZATION,
+    created_at=NOW,
+)
 Finder = Callable[[Documents], object]
 
 
@@ -37,14 +50,26 @@ def _programs(documents: Documents) -> ProgramRepository:
     return ProgramRepository(documents, time.monotonic, exercises.names)
 
 
+def _belongings(documents: Documents) -> object:
+    home = {"organization_id": ORGANIZATION}
+    documents.atomically(lambda transaction: transaction.put("users/u", home))
+    return ExportRepository(documents).belongings("u")
+
+
 FINDERS: dict[str, Finder] = {
     "accounts.by_email": lambda documents: AccountRepository(documents).by_email("a@example.com"),
+    "accounts.member_count": lambda documents: AccountRepository(documents).member_count(
+        ORGANIZATION
+    ),
+    "deletions.due": lambda documents: DeletionRepository(documents).due(NOW, limit=5),
     "exercises.anywhere": lambda documents: ExerciseRepository(documents, time.monotonic).anywhere(
         EXERCISE
     ),
     "expired.remove": lambda documents: [
         ExpiredRepository(documents).remove(collection, NOW) for collection in EXPIRING
     ],
+    "exports.belongings": _belongings,
+    "exports.expired": lambda documents: ExportRepository(documents).expired(NOW, limit=5),
     "members.invitations": lambda documents: MemberRepository(documents).invitations(
         ORGANIZATION, limit=5
     ),
@@ -57,6 +82,8 @@ FINDERS: dict[str, Finder] = {
     "programs.using_anywhere": lambda documents: _programs(documents).using_anywhere(
         EXERCISE, limit=5
     ),
+    "purges.forget_tokens": lambda documents: PurgeRepository(documents).forget_tokens("u"),
+    "purges.leave": lambda documents: PurgeRepository(documents).leave(ORGANIZATION, "u", ENTRY),
     "subscriptions.ended": lambda documents: SubscriptionRepository(documents).ended(NOW, limit=5),
     "subscriptions.of": lambda documents: SubscriptionRepository(documents).of(ORGANIZATION),
 }

@@ -205,7 +205,7 @@ class TestLeaving:
         for person in (pro, stranger):
             self.a_life(person, background)
         theirs = everything(parts, f"organizations/{stranger.organization_id}")
-        assert len(theirs) == 6  # itself, member, exercise, program, two catalogues
+        assert len(theirs) == 7  # itself, member, exercise, program, its version, two catalogues
         leave(pro, background)
         assert everything(parts, f"organizations/{pro.organization_id}") == []
         assert everything(parts, f"users/{pro.user_id}") == []
