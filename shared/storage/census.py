@@ -155,7 +155,9 @@ class CensusRepository:
         return self._count("organizations", *where)
 
     def _count(self, collection: str, *where: Condition, everywhere: bool = False) -> int:
-        return self._documents.count(collection, where, everywhere=everywhere)
+        # Along the index over all owners that lists are sorted by, where there is a condition.
+        order = "-created_at" if everywhere and where else ""
+        return self._documents.count(collection, where, everywhere=everywhere, order=order)
 
 
 def _status(status: SubscriptionStatus) -> Condition:

@@ -16,8 +16,13 @@ from google.cloud import firestore
 
 from infra.local.firestore.server import FirestoreServer
 from infra.local.stack import INDEXES
-from shared.models.audit import AuditEntry
+from shared.models.audit import AuditEntry, AuditFilter
+from shared.models.library import LibraryFilter
+from shared.models.organizations import OrganizationFilter
+from shared.models.people import UserFilter
 from shared.storage.accounts import AccountRepository
+from shared.storage.audit import AuditRepository
+from shared.storage.census import CensusRepository
 from shared.storage.deletions import DeletionRepository
 from shared.storage.documents import Documents
 from shared.storage.exercises import ExerciseRepository
@@ -25,6 +30,7 @@ from shared.storage.expired import EXPIRING, ExpiredRepository
 from shared.storage.exports import ExportRepository
 from shared.storage.members import MemberRepository
 from shared.storage.outbox import OutboxRepository
+from shared.storage.people import PeopleRepository
 from shared.storage.programs import ProgramRepository
 from shared.storage.purges import PurgeRepository
 from shared.storage.subscriptions import SubscriptionRepository
@@ -56,7 +62,63 @@ def _belongings(documents: Documents) -> object:
     return ExportRepository(documents).belongings("u")
 
 
+def _census(documents: Documents) -> CensusRepository:
+    exercises = ExerciseRepository(documents, time.monotonic)
+    return CensusRepository(documents, exercises, price_cents=3_000)
+
+
+def _each(*filters: dict[str, object]) -> list[dict[str, object]]:
+    """Each filter by itself needs its own index; together they are joined."""
+    return [{}, *filters]
+
+
 FINDERS: dict[str, Finder] = {
+    "audit.page": lambda documents: [
+        AuditRepository(documents).page(AuditFilter.model_validate(fields))
+        for fields in _each({"user_id": "u"}, {"action": "user.suspend"}, {"target_id": "t"})
+    ],
+    "census.figures": lambda documents: _census(documents).figures(NOW),
+    "census.figures_before": lambda documents: _census(documents).figures_before(NOW),
+    "census.usage": lambda documents: _census(documents).usage(NOW),
+    "exercises.everywhere": lambda documents: [
+        ExerciseRepository(documents, time.monotonic).everywhere(
+            LibraryFilter.model_validate(fields)
+        )
+        for fields in _each(
+            {"equipment": "CABLE"},
+            {"is_global": True},
+            {"organization_id": ORGANIZATION},
+            {"search": "press"},
+            {"muscle_group": "CHEST"},
+        )
+    ],
+    "outbox.failed_count": lambda documents: OutboxRepository(documents).failed_count(),
+    "people.every_organization": lambda documents: list(
+        PeopleRepository(documents).every_organization()
+    ),
+    "people.everybody": lambda documents: list(PeopleRepository(documents).everybody()),
+    "people.organization_size": lambda documents: PeopleRepository(documents).organization_size(
+        ORGANIZATION
+    ),
+    "people.organizations": lambda documents: [
+        PeopleRepository(documents).organizations(OrganizationFilter.model_validate(fields))
+        for fields in _each({"subscription_tier": "PRO"}, {"subscription_status": "ACTIVE"})
+    ],
+    "people.page": lambda documents: [
+        PeopleRepository(documents).page(UserFilter.model_validate(fields))
+        for fields in _each(
+            {"search": "robin"},
+            {"email": "robin@example.com"},
+            {"role": "ADMIN"},
+            {"is_active": True},
+            {"is_verified": True},
+            {"subscription_tier": "PRO"},
+            {"organization_id": ORGANIZATION},
+        )
+    ],
+    "people.unseen_since": lambda documents: PeopleRepository(documents).unseen_since(
+        NOW.date(), limit=5
+    ),
     "accounts.by_email": lambda documents: AccountRepository(documents).by_email("a@example.com"),
     "accounts.member_count": lambda documents: AccountRepository(documents).member_count(
         ORGANIZATION
@@ -118,10 +180,12 @@ def _finders_in(source: Path) -> set[str]:
 
 
 def _searches(method: ast.FunctionDef, private: set[str]) -> bool:
-    """Whether it calls `self._documents.find`, or one of its class that does."""
+    """Whether it calls `self._documents.find` or the like, or one of its class that does."""
     for node in ast.walk(method):
         match node:
-            case ast.Attribute(attr="find", value=ast.Attribute(attr="_documents")):
+            case ast.Attribute(
+                attr="find" | "count" | "scan", value=ast.Attribute(attr="_documents")
+            ):
                 return True
             case ast.Attribute(attr=name, value=ast.Name(id="self")) if name in private:
                 return True
@@ -134,6 +198,15 @@ def test_every_search_of_the_repositories_is_run_here():
     assert found == set(FINDERS)
 
 
+JOINED = {
+    (
+        "organizations",
+        "COLLECTION",
+        ("subscription_status", "ASCENDING"),
+        ("subscription_tier", "ASCENDING"),
+    )
+}
+"""Two equalities and no order: Firestore joins what every field has by itself."""
 DECLARED = json.loads(INDEXES.read_text(encoding="utf-8"))
 
 
@@ -153,7 +226,7 @@ def test_the_queries_need_exactly_the_indexes_declared(firestore_emulator):
         (index.collection, index.scope, *(part for part in index.fields if part[0] != "__name__"))
         for index in firestore_emulator.used_indexes()
     }
-    assert used == declared
+    assert used - JOINED == declared
 
 
 def _mode(field):
