@@ -86,9 +86,11 @@ def test_an_unsound_table_is_refused(table: dict[str, Any]) -> None:
 
 
 @EACH
-def test_a_function_is_given_every_setting_its_code_reads(function: Function) -> None:
-    given = {*function.environment, *function.secrets}
-    assert Reach(function.name).settings - given - LOCAL == set()
+def test_a_function_is_given_every_setting_its_code_reads_and_no_other(function: Function) -> None:
+    given, read = {*function.environment, *function.secrets}, Reach(function.name).settings
+    every = tomllib.loads(FILE.read_text())["every"]
+    assert read - given - LOCAL == set()
+    assert given - read - {*every["environment"], *every["secrets"]} == set()
 
 
 def test_every_setting_is_given_to_some_function_or_is_for_local_stacks() -> None:
