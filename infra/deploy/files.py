@@ -2,15 +2,17 @@
 
 from collections.abc import Callable, Mapping
 from difflib import unified_diff
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
-from infra.deploy import cloudbuild, firebase_config
+from infra.deploy import cloudbuild, firebase_config, monitoring
 from infra.deploy.manifest import Manifest
 
 MADE: Mapping[Path, Callable[[Manifest], str]] = {
     firebase_config.FILE: firebase_config.rendered,
     cloudbuild.FILE: cloudbuild.rendered,
+    **{monitoring.file(name): partial(monitoring.rendered, name) for name in monitoring.MADE},
 }
 _LINES_SHOWN = 40
 
