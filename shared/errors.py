@@ -2,9 +2,11 @@
 
 AppError
 ├── MalformedBody 400, Refused 400
-├── Unauthenticated 401, CredentialsInvalid 401, TokenInvalid 401, TokenExpired 401
+├── Unauthenticated 401, CredentialsInvalid 401, TokenInvalid 401, TokenExpired 401,
+│   SignatureInvalid 401
 ├── Forbidden 403, AdminRequired 403, PlanRequired 403, AccountDisabled 403
-├── NotFound 404: ExerciseNotFound, ProgramNotFound, SessionNotFound
+├── NotFound 404: ExerciseNotFound, ProgramNotFound, SessionNotFound, MemberNotFound,
+│   InvitationNotFound
 ├── MethodNotAllowed 405
 ├── Conflict 409: NameTaken, EmailTaken, InUse, QuotaReached, Contended
 ├── VersionMismatch 412
@@ -69,6 +71,12 @@ class TokenExpired(Unauthenticated):
     code = "TOKEN_EXPIRED"
 
 
+class SignatureInvalid(AppError):
+    """What came was not signed by whom it claims to be from."""
+
+    status, code = 401, "SIGNATURE_INVALID"
+
+
 class Forbidden(AppError):
     status, code = 403, "PERMISSION_DENIED"
 
@@ -89,6 +97,14 @@ class AccountDisabled(Forbidden):
 
 class NotFound(AppError):
     status, code = 404, "RESOURCE_NOT_FOUND"
+
+
+class MemberNotFound(NotFound):
+    code = "USER_NOT_FOUND"
+
+
+class InvitationNotFound(NotFound):
+    code = "INVITATION_NOT_FOUND"
 
 
 class ExerciseNotFound(NotFound):

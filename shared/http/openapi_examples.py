@@ -10,9 +10,11 @@ from shared import errors
 from shared.http.envelope import envelope
 from shared.models.accounts import Credentials, LogoutRequest, RefreshRequest, Registration
 from shared.models.exercises import ExerciseChange, ExerciseDraft, SearchRequest, VolumeRequest
+from shared.models.members import Acceptance, InvitationDraft, NewOwner
 from shared.models.programs import CloneDraft, ProgramChange, ProgramDraft
 from shared.models.schedule import ScheduleRequest
 from shared.models.sessions import SessionChange, SessionDraft
+from shared.models.subscriptions import CheckoutRequest
 
 _SESSION = {
     "name": "Upper A",
@@ -68,6 +70,10 @@ BODIES: Mapping[type[BaseModel], dict[str, Any]] = {
     },
     ProgramChange: {"structure_config": {"days_on": 3, "days_off": 1}, "duration_weeks": None},
     CloneDraft: {"new_name": "My winter block", "duration_weeks": 10},
+    InvitationDraft: {"email": "sam@example.com"},
+    Acceptance: {"token": "u3v9Qd0sXk2mB7yLr5tFhJ8wPz1cNa6e"},
+    NewOwner: {"user_id": "8c1e9b6f-52d7-4c1e-8f6a-2f9f5f0f4a10"},
+    CheckoutRequest: {"interval": "year"},
     ScheduleRequest: {"start_date": "2027-01-04", "weeks": 4},
     SessionDraft: _SESSION,
     SessionChange: {"name": "Upper A, heavy", "day_number": 2},
@@ -115,6 +121,15 @@ _REFUSALS: tuple[tuple[errors.AppError, str], ...] = (
     (
         errors.SessionNotFound("This program has no such session."),
         f"{_PROGRAM}/sessions/c3f6d0a9-52f6-4a0f-8f0c-9d8e1f7b2a63",
+    ),
+    (
+        errors.SignatureInvalid("The signature does not fit the body."),
+        "/api/v1/billing/webhooks/lemonsqueezy",
+    ),
+    (errors.MemberNotFound("There is no such member."), "/api/v1/users/me/organization/owner"),
+    (
+        errors.InvitationNotFound("There is no such invitation."),
+        "/api/v1/users/me/organization/invitations/0b1f6a3e-2f0d-5c38-8a4e-7d8c1e9b6f52",
     ),
     (
         errors.Conflict(

@@ -108,6 +108,13 @@ POLICIES: Mapping[str, Policy] = {
         _user("session_update", 30, MINUTE),
         _user("session_delete", 20, MINUTE),
         _user("clone", 20, HOUR),
+        _user("invite", 20, HOUR),
+        _user("invitation_withdraw", 20, MINUTE),
+        _user("invitation_accept", 10, MINUTE),
+        _user("member_remove", 20, MINUTE),
+        _user("organization_leave", 10, HOUR),
+        _user("organization_owner", 10, HOUR),
+        _user("checkout", 10, HOUR),
         _user("admin", 30, MINUTE),
         _admin("admin_role", 10, HOUR),
         _admin("admin_suspend", 20, HOUR),
@@ -130,6 +137,8 @@ POLICIES: Mapping[str, Policy] = {
         _guarded("verify_resend", KeyKind.USER, (5, DAY)),
         # A refused event may be lost for good, and its signature is checked anyway: allow.
         Policy("webhook", KeyKind.IP, (Window(600, MINUTE),)),
+        # Our own queues and schedule, which have rates of their own.
+        Policy("task", KeyKind.USER, (Window(6_000, MINUTE),), shared=False),
         # Reference data, documents, health; and calls that prove no identity at all.
         _local("public", 300, MINUTE),
         _local("anonymous", 300, MINUTE),

@@ -124,4 +124,14 @@ EDIT_SESSION = Meaning(
     },
     EDIT_PROGRAM.administrators,
 )
+UNSIGNED = Refusal(401, "SIGNATURE_INVALID")
+NOT_AWAY = Refusal(400, "INVALID_OPERATION")
+NO_MEMBER = Refusal(404, "USER_NOT_FOUND")
+NO_INVITATION = Refusal(404, "INVITATION_NOT_FOUND")
+
+REMOVE_MEMBER = Meaning("member", {Whose.OTHERS: NO_MEMBER, Whose.MISSING: NO_MEMBER})
+WITHDRAW_INVITATION = Meaning(
+    "invitation",
+    {Whose.OWN: None, Whose.OTHERS: NO_INVITATION, Whose.MISSING: NO_INVITATION},
+)
 READ_ASSET = Meaning("asset", {Whose.SHARED: None, Whose.MISSING_SHARED: NOTHING})

@@ -5,7 +5,12 @@ from dataclasses import dataclass
 from shared.models.exercises import ExerciseDraft
 from shared.models.programs import ProgramDraft, ProgramView
 from shared.models.users import Caller, Role
-from shared.storage.tenancy import exercise_path, program_path
+from shared.storage.tenancy import (
+    exercise_path,
+    invitation_collection,
+    program_path,
+    user_path,
+)
 from shared.wiring import Wiring
 from tests.access.callers import Callers, Kind, Known, somebody_else
 from tests.access.rights import Whose
@@ -28,6 +33,10 @@ class Things:
         self._callers = callers
 
     def make(self, thing: str, whose: Whose, viewer: Known) -> Thing:
+        if thing == "member":
+            return self._member(whose, viewer)
+        if thing == "invitation":
+            return self._invitation(whose, viewer)
         if thing == "asset":
             return Thing(("swagger.js" if whose is Whose.SHARED else "nothing.js",))
         if whose in {Whose.MISSING, Whose.MISSING_SHARED}:
@@ -41,6 +50,21 @@ class Things:
         if thing == "program":
             return Thing((program.id,), path)
         return Thing((program.id, self._session(program, whose, viewer)), path)
+
+    def _member(self, whose: Whose, viewer: Known) -> Thing:
+        if whose is Whose.MISSING:
+            return Thing((MISSING,))
+        other = self._elsewhere(viewer).user_id
+        return Thing((other,), user_path(other))
+
+    def _invitation(self, whose: Whose, viewer: Known) -> Thing:
+        if whose is Whose.MISSING:
+            return Thing((MISSING,))
+        inviter = viewer if whose is Whose.OWN else self._elsewhere(viewer)
+        email = f"{a_name('guest').replace(' ', '.').lower()}@example.com"
+        made = self._parts.members.invite(inviter.maker(inviter.user_id), email)
+        path = f"{invitation_collection(inviter.organization_id)}/{made.id}"
+        return Thing((made.id,), path)
 
     def _maker(self, whose: Whose, viewer: Known) -> Caller | None:
         """None for the shared catalogue."""
