@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from infra.deploy import files, traffic
+from infra.deploy import files, traffic, watching
 from infra.deploy.background import jobs, queues
 from infra.deploy.closure import Unresolvable
 from infra.deploy.code import Deployed, Engine
@@ -253,6 +253,29 @@ def _deployed(steps: list[Step]) -> list[str]:
     """The functions a plan deploys."""
     titles = [step.title for step in steps if step.stage is Stage.CODE and step.changes]
     return [title.removeprefix("function ") for title in titles]
+
+
+@app.command()
+def watch(
+    project: ProjectId,
+    host: Annotated[str, typer.Option(help="the public host; the project's own by default")] = "",
+    *,
+    yes: Yes = False,
+) -> None:
+    """Carry metrics, alerts, objectives, the dashboard and uptime checks into the project."""
+    try:
+        wanted = list(watching.commands(project, host or _origin(project).removeprefix("https://")))
+        typer.echo("\n".join(map(shown, wanted)))
+        if not yes:
+            typer.confirm("Watch the project so?", abort=True)
+        token = str(ask(("auth", "print-access-token")) or "")
+        # Alerts on an objective need it to exist.
+        for name in watching.objectives(project, token):
+            typer.echo(f"objective {name}")
+        for command in wanted:
+            change(command)
+    except PROBLEMS as problem:
+        _give_up(problem)
 
 
 def _move(commands: list[Command | None], *, yes: bool) -> None:
