@@ -5,10 +5,11 @@ AppError
 ├── Unauthenticated 401, CredentialsInvalid 401, TokenInvalid 401, TokenExpired 401,
 │   SignatureInvalid 401
 ├── Forbidden 403, AdminRequired 403, PlanRequired 403, AccountDisabled 403
-├── NotFound 404: ExerciseNotFound, ProgramNotFound, SessionNotFound, MemberNotFound,
-│   InvitationNotFound
+├── NotFound 404: ExerciseNotFound, ProgramNotFound, SessionNotFound, VersionNotFound,
+│   MesocycleNotFound, MemberNotFound, InvitationNotFound
 ├── MethodNotAllowed 405
-├── Conflict 409: NameTaken, EmailTaken, InUse, QuotaReached, Contended
+├── Conflict 409: NameTaken, EmailTaken, InUse, QuotaReached, Contended,
+│   PatchMisfit, Undecided
 ├── VersionMismatch 412
 ├── BodyTooLarge 413, MediaTypeUnsupported 415
 ├── Invalid 422: PasswordWeak
@@ -119,6 +120,14 @@ class SessionNotFound(NotFound):
     code = "SESSION_NOT_FOUND"
 
 
+class VersionNotFound(NotFound):
+    code = "VERSION_NOT_FOUND"
+
+
+class MesocycleNotFound(NotFound):
+    code = "MESOCYCLE_NOT_FOUND"
+
+
 class MethodNotAllowed(AppError):
     status, code = 405, "METHOD_NOT_ALLOWED"
 
@@ -151,6 +160,18 @@ class Contended(Conflict):
     """Others kept changing the same data; the request had no effect and may be repeated."""
 
     code = "CONCURRENT_CHANGE"
+
+
+class Undecided(Conflict):
+    """Both sides changed the same thing, and the request does not say which one counts."""
+
+    code = "MERGE_CONFLICT"
+
+
+class PatchMisfit(Conflict):
+    """A patch was made for something that is no longer so, or clashes with another one."""
+
+    code = "PATCH_DOES_NOT_FIT"
 
 
 class VersionMismatch(AppError):

@@ -23,13 +23,18 @@ if TYPE_CHECKING:
     from shared.gateways.invokers import InvokerVerifier
     from shared.gateways.lemonsqueezy import LemonSqueezy
     from shared.services.accounts import AccountService
+    from shared.services.analysis import AnalysisService
     from shared.services.auth import AuthService
     from shared.services.background import BackgroundService
     from shared.services.billing import BillingService
     from shared.services.exercises import ExerciseService
     from shared.services.health import HealthService
     from shared.services.members import MemberService
+    from shared.services.mesocycles import MesocycleService
     from shared.services.programs import ProgramService
+    from shared.services.template_updates import TemplateUpdateService
+    from shared.services.versions import VersionService
+    from shared.services.volume_settings import VolumeSettingsService
     from shared.storage.accounts import AccountRepository
     from shared.storage.counters import CounterRepository
     from shared.storage.documents import Documents
@@ -39,6 +44,7 @@ if TYPE_CHECKING:
     from shared.storage.programs import ProgramRepository
     from shared.storage.subscriptions import SubscriptionRepository
     from shared.storage.tokens import TokenRepository
+    from shared.storage.volume_settings import VolumeSettingsRepository
 
 T = TypeVar("T")
 
@@ -116,6 +122,12 @@ class Wiring:
         from shared.storage.programs import ProgramRepository
 
         return ProgramRepository(self.documents, time.monotonic, self.exercise_repository.names)
+
+    @built_once
+    def volume_settings_repository(self) -> "VolumeSettingsRepository":
+        from shared.storage.volume_settings import VolumeSettingsRepository
+
+        return VolumeSettingsRepository(self.documents, time.monotonic)
 
     @built_once
     def id_tokens(self) -> "IdTokenVerifier":
@@ -284,9 +296,68 @@ class Wiring:
         return ProgramService(
             self.program_repository,
             self.exercise_repository,
+            self.volume_settings,
             now=self.now,
             new_id=self.new_id,
         )
+
+    @built_once
+    def versions(self) -> "VersionService":
+        from shared.services.versions import VersionService
+        from shared.storage.versions import VersionRepository
+
+        return VersionService(
+            self.programs,
+            self.program_repository,
+            VersionRepository(self.documents),
+            self.exercise_repository.names,
+            now=self.now,
+        )
+
+    @built_once
+    def template_updates(self) -> "TemplateUpdateService":
+        from shared.services.template_updates import TemplateUpdateService
+
+        return TemplateUpdateService(
+            self.programs,
+            self.program_repository,
+            self.versions,
+            self.exercise_repository.names,
+            now=self.now,
+            new_id=self.new_id,
+        )
+
+    @built_once
+    def mesocycles(self) -> "MesocycleService":
+        from shared.services.mesocycles import MesocycleService
+        from shared.storage.mesocycles import MesocycleRepository
+
+        return MesocycleService(
+            self.programs,
+            self.program_repository,
+            MesocycleRepository(self.documents, time.monotonic),
+            self.exercise_repository,
+            self.volume_settings,
+            now=self.now,
+            new_id=self.new_id,
+        )
+
+    @built_once
+    def analysis(self) -> "AnalysisService":
+        from shared.services.analysis import AnalysisService
+
+        return AnalysisService(
+            self.program_repository,
+            self.exercise_repository,
+            self.volume_settings,
+            now=self.now,
+        )
+
+    @built_once
+    def volume_settings(self) -> "VolumeSettingsService":
+        from shared.services.volume_settings import VolumeSettingsService
+
+        return VolumeSettingsService(self.volume_settings_repository, now=self.now)
 
     @built_once
     def health(self) -> "HealthService":

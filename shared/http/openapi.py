@@ -218,12 +218,13 @@ def _limits(route: Route) -> Iterator[dict[str, Any]]:
 
 def _parameters(route: Route, schemas: _Schemas) -> Iterator[dict[str, Any]]:
     for name, hint in route.parameters.items():
+        schema = schemas.read(hint)
         yield {
             "name": name,
             "in": "path",
             "required": True,
-            "description": f"The {name.removesuffix('_id')}'s id.",
-            "schema": schemas.read(hint),
+            "description": schema.pop("description", f"The {name.removesuffix('_id')}'s id."),
+            "schema": schema,
         }
     if route.query:
         for name, schema in schemas.fields(route.query).items():

@@ -9,19 +9,31 @@ from pydantic import BaseModel
 from shared import errors
 from shared.http.envelope import envelope
 from shared.models.accounts import Credentials, LogoutRequest, RefreshRequest, Registration
+from shared.models.analysis import AnalysisRequest
 from shared.models.exercises import ExerciseChange, ExerciseDraft, SearchRequest, VolumeRequest
 from shared.models.members import Acceptance, InvitationDraft, NewOwner
+from shared.models.merges import TemplateUpdateDraft
+from shared.models.mesocycles import MesocycleChange, MesocycleDraft
 from shared.models.programs import CloneDraft, ProgramChange, ProgramDraft
+from shared.models.recommendations import RecommendationChoice
 from shared.models.schedule import ScheduleRequest
 from shared.models.sessions import SessionChange, SessionDraft
 from shared.models.subscriptions import CheckoutRequest
+from shared.models.volume_settings import OrganizationVolumeDraft, PersonalVolumeDraft
 
 _SESSION = {
     "name": "Upper A",
     "day_number": 1,
     "order_in_program": 1,
     "exercises": [
-        {"exercise_id": "barbell-bench-press", "sets": 4, "order_in_session": 1},
+        {
+            "exercise_id": "barbell-bench-press",
+            "sets": 4,
+            "order_in_session": 1,
+            "target_reps": {"min": 6, "max": 10},
+            "rir": 2,
+            "rest_seconds": 150,
+        },
         {
             "exercise_id": "barbell-bent-over-row",
             "sets": 4,
@@ -76,7 +88,63 @@ BODIES: Mapping[type[BaseModel], dict[str, Any]] = {
     CheckoutRequest: {"interval": "year"},
     ScheduleRequest: {"start_date": "2027-01-04", "weeks": 4},
     SessionDraft: _SESSION,
+    MesocycleDraft: {
+        "name": "Winter, first block",
+        "weeks": 5,
+        "deload": "END",
+        "priorities": {"SIDE_DELTS": "PRIORITISED", "FOREARMS": "IGNORE"},
+        "rir_start": 3,
+        "rir_end": 0.5,
+        "start_date": "2027-01-04",
+    },
+    MesocycleChange: {
+        "slots": [
+            {
+                "week": 2,
+                "session_id": "c3f6d0a9-52f6-4a0f-8f0c-9d8e1f7b2a63",
+                "exercise_id": "barbell-bench-press",
+                "sets": 4,
+                "load": {"amount": 82.5, "unit": "KG"},
+            }
+        ]
+    },
+    TemplateUpdateDraft: {"decisions": {"program.duration_weeks": "ours"}, "otherwise": "theirs"},
     SessionChange: {"name": "Upper A, heavy", "day_number": 2},
+    AnalysisRequest: {
+        "program_id": "upper-lower-4-day-split",
+        "patch": [
+            {"op": "test", "path": "/sessions/0/name", "value": "Upper A"},
+            {"op": "replace", "path": "/sessions/0/exercises/0/sets", "value": 5},
+        ],
+        "context": {
+            "priorities": {"CHEST": "PRIORITISED", "FOREARMS": "IGNORE"},
+            "experience": "INTERMEDIATE",
+            "equipment": ["BARBELL", "DUMBBELL", "CABLE"],
+            "session_minutes": 75,
+        },
+    },
+    RecommendationChoice: {
+        "recommendations": [
+            "a599cc168d6fee70",
+            [
+                {
+                    "op": "test",
+                    "path": "/sessions/1/exercises/0/exercise_id",
+                    "value": "barbell-back-squat",
+                },
+                {"op": "replace", "path": "/sessions/1/exercises/0/sets", "value": 4},
+            ],
+        ]
+    },
+    OrganizationVolumeDraft: {
+        "base": "evidence",
+        "thresholds": [{"muscle": "CALVES", "axis": "direct", "maximum_adaptive": 20}],
+        "disabled_rules": ["HQ106"],
+    },
+    PersonalVolumeDraft: {
+        "experience": "BEGINNER",
+        "priorities": {"SIDE_DELTS": "PRIORITISED", "FOREARMS": "IGNORE"},
+    },
 }
 """The same for JSON and for forms."""
 
@@ -132,6 +200,22 @@ _REFUSALS: tuple[tuple[errors.AppError, str], ...] = (
         "/api/v1/users/me/organization/invitations/0b1f6a3e-2f0d-5c38-8a4e-7d8c1e9b6f52",
     ),
     (
+        errors.VersionNotFound("This program has no such version, or keeps it no longer."),
+        f"{_PROGRAM}/versions/7",
+    ),
+    (
+        errors.MesocycleNotFound("This program has no such mesocycle."),
+        f"{_PROGRAM}/mesocycles/8d0c6a5e-4a52-4f0b-a6c7-3b1de2f9c410",
+    ),
+    (
+        errors.Undecided(
+            "The program: duration weeks 10 with you, 12 in the template. "
+            "Decide for yours or the template's.",
+            {"conflicts": ["program.duration_weeks"]},
+        ),
+        f"{_PROGRAM}/template-update",
+    ),
+    (
         errors.Conflict(
             "Another session of this program already has day number 2.",
             {"field": "day_number", "value": 2},
@@ -163,6 +247,13 @@ _REFUSALS: tuple[tuple[errors.AppError, str], ...] = (
     (
         errors.QuotaReached("The catalogue is full: shorten or remove some entries."),
         "/api/v1/programs",
+    ),
+    (
+        errors.PatchMisfit(
+            "The program is no longer what this patch was made for.",
+            {"path": "/sessions/0/exercises/0/sets", "expected": 4, "found": 5},
+        ),
+        f"{_PROGRAM}/recommendations/apply",
     ),
     (errors.Contended("Others are changing the same data. Try again."), _PROGRAM),
     (

@@ -105,11 +105,20 @@ class Router:
                 answer=None if answer is type(None) else answer,
                 cache_seconds=cache_seconds,
             )
-            self.routes.append(route)
-            self._map.add(Rule(path or "/", methods=[method], endpoint=Endpoint(route)))
+            self._add(route)
             return function
 
         return register
+
+    def include(self, other: "Router") -> None:
+        """Take over the routes of another table of this group, which has a file of its own."""
+        for route in other.routes:
+            self._add(route)
+
+    def _add(self, route: Route) -> None:
+        self.routes.append(route)
+        rule = Rule(route.path or "/", methods=[route.method], endpoint=Endpoint(route))
+        self._map.add(rule)
 
     def answer(self, request: Request) -> Response:
         """Run one request; whatever happens, the answer is ours and complete."""

@@ -8,6 +8,7 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Field,
     PlainSerializer,
     StringConstraints,
     WithJsonSchema,
@@ -47,6 +48,19 @@ Text = Annotated[
 """Trimmed text without control characters (line breaks and tabs are kept)."""
 
 BlankIsNone = BeforeValidator(blank_to_none)
+
+Reason = Annotated[Annotated[Text, Field(max_length=200)] | None, BlankIsNone]
+"""Why something is changed, in the words of whoever changes it."""
+
+
+def _not_a_truth_value(value: Any) -> Any:
+    if isinstance(value, bool):
+        raise ValueError("must be a number")  # noqa: TRY004 - pydantic turns only ValueError into 422
+    return value
+
+
+NoTruthValue = BeforeValidator(_not_a_truth_value)
+"""For numbers: pydantic would read `true` as 1."""
 
 Moment = Annotated[
     datetime,

@@ -5,16 +5,32 @@ from typing import Annotated, Self
 
 from pydantic import Field
 
-from shared.models.base import BlankIsNone, Id, Model, Moment, Text
+from shared.models.base import BlankIsNone, Id, Model, Moment, Reason, Text
 from shared.models.equipment import Equipment
 from shared.models.exercises import ExerciseSummary, SetCount
+from shared.models.slots import (
+    Load,
+    LoadDraft,
+    RepRange,
+    RepRangeInput,
+    RestInput,
+    RirInput,
+    SupersetInput,
+    TempoInput,
+)
 
 MAX_SESSIONS = 14
 """Per program."""
 
+MAX_SESSION_EXERCISES = 20
+"""Per session."""
+
 SessionName = Annotated[Text, Field(min_length=1, max_length=100)]
 
-Position = Annotated[int, Field(ge=1, le=1000)]
+MAX_POSITION = 1000
+"""Days, turns and places are numbered up to here."""
+
+Position = Annotated[int, Field(ge=1, le=MAX_POSITION)]
 
 Notes = Annotated[Annotated[Text, Field(max_length=500)] | None, BlankIsNone]
 
@@ -29,8 +45,28 @@ class SessionExerciseDraft(Model):
 
     notes: Notes = None
 
+    target_reps: RepRangeInput = None
+    """Repetitions per set: `{"min": 8, "max": 12}`, or a number, or a text such as `8-12`."""
 
-SessionExerciseDrafts = Annotated[list[SessionExerciseDraft], Field(max_length=20)]
+    rir: RirInput | None = None
+    """Repetitions in reserve at the end of each set, in halves; sets with more than 4 are too easy
+    to count as hard sets (docs/training.md, rp-landmarks)."""
+
+    rest_seconds: RestInput | None = None
+    """Rest between sets."""
+
+    tempo: TempoInput = None
+    """Seconds down, below, up and above, such as `3-0-1-0`; X means as fast as possible."""
+
+    superset: SupersetInput = None
+    """A label such as `A`; exercises of the session with the same label are done in turn."""
+
+    load: LoadDraft | None = None
+
+
+SessionExerciseDrafts = Annotated[
+    list[SessionExerciseDraft], Field(max_length=MAX_SESSION_EXERCISES)
+]
 
 
 class SessionDraft(Model):
@@ -60,6 +96,9 @@ class SessionChange(Model):
     exercises: SessionExerciseDrafts | None = None
     """Replaces the whole list; `[]` empties the session."""
 
+    reason: Reason = None
+    """For the program's history; by default that tells what differs."""
+
 
 class SessionExercise(Model):
     """As stored."""
@@ -68,6 +107,24 @@ class SessionExercise(Model):
     sets: int
     order_in_session: int
     notes: str | None = None
+
+    target_reps: RepRange | None = None
+    """Repetitions per set."""
+
+    rir: float | None = None
+    """Repetitions in reserve at the end of each set; with more than 4, sets are not counted as
+    hard sets (docs/training.md, rp-landmarks)."""
+
+    rest_seconds: int | None = None
+    """Rest between sets."""
+
+    tempo: str | None = None
+    """Seconds down, below, up and above; X means as fast as possible."""
+
+    superset: str | None = None
+    """Exercises of the session with the same label are done in turn."""
+
+    load: Load | None = None
 
 
 class Session(Model):
@@ -81,6 +138,9 @@ class Session(Model):
     created_at: Moment
     updated_at: Moment
     created_by_user_id: str | None = None
+    cloned_from: str | None = None
+    """The id of the template's session this is a copy of."""
+
     asked_day: int | None = None
     asked_order: int | None = None
     """The numbers the client sent, which were others when they were taken; known for sessions
@@ -91,15 +151,12 @@ class Session(Model):
         return sum(exercise.sets for exercise in self.exercises)
 
 
-class SessionExerciseView(Model):
-    exercise_id: str
+class SessionExerciseView(SessionExercise):
+    """What is stored, with what people want to see of the exercise."""
 
     exercise_name: str | None
     """Null when the exercise no longer exists."""
 
-    sets: int
-    order_in_session: int
-    notes: str | None
     equipment: Equipment | None
 
     primary_muscles: list[str]
@@ -108,11 +165,8 @@ class SessionExerciseView(Model):
     @classmethod
     def of(cls, planned: SessionExercise, exercise: ExerciseSummary | None) -> Self:
         return cls(
-            exercise_id=planned.exercise_id,
+            **dict(planned),
             exercise_name=exercise.name if exercise else None,
-            sets=planned.sets,
-            order_in_session=planned.order_in_session,
-            notes=planned.notes,
             equipment=exercise.equipment if exercise else None,
             primary_muscles=exercise.primary_muscles if exercise else [],
         )

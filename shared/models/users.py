@@ -65,6 +65,7 @@ class Caller(Model):
     """The organization's plan includes what Pro includes, right now."""
     signed_in_at: int
     """When this session began, in seconds since 1970."""
+    full_name: str = ""
 
     @property
     def is_admin(self) -> bool:

@@ -11,18 +11,14 @@ from pydantic import Field, model_validator
 
 from shared.models.base import Model
 from shared.models.muscles import MuscleGroup
-from shared.models.volume import Axis, Basis, Confidence, ProfileName
+from shared.models.volume import Axis, Basis, Confidence, Experience, PublishedProfile
+from shared.models.volume_settings import VolumeSource
 
 _Sets = Annotated[int, Field(ge=0, le=100)]
 
 
-class Source(Model):
-    id: str
+class Source(VolumeSource):
     date: Annotated[str, Field(pattern=r"^\d{4}(-\d{2})?$")]
-    title: str
-    url: str | None
-    says: str
-    """What the numbers rest on."""
 
 
 class FractionalEdge(Model):
@@ -39,14 +35,21 @@ class FractionalEdges(Model):
     floor: FractionalEdge | None
     """Below it volume is low, whatever the direct sets."""
 
+    maintenance: FractionalEdge
+    """Enough to keep what is there."""
+
+    beginner: FractionalEdge
+    """The minimum effective for beginners."""
+
     minimum_effective: FractionalEdge
     maximum_adaptive: FractionalEdge
     maximum_recoverable: FractionalEdge
 
 
 class DirectEdges(Model):
-    """Sets per week of exercises that train the muscle fully."""
+    """Sets per week of exercises that train the muscle directly."""
 
+    maintenance: _Sets
     minimum_effective: _Sets
     maximum_adaptive: _Sets
     maximum_recoverable: _Sets
@@ -67,20 +70,70 @@ class Profile(Model):
     direct_source: str | None
 
 
+class Limit(Model):
+    """A number that does not belong to one muscle."""
+
+    value: float
+    sources: Annotated[list[str], Field(min_length=1)]
+    confidence: Confidence
+
+
+class Limits(Model):
+    hard_set_rir: Limit
+    """Sets that end with more repetitions in reserve are not hard sets."""
+
+    session_direct_sets: Limit
+    """Of one muscle in one session."""
+
+    session_fractional_sets: Limit
+    """Of one muscle in one session, each set times its contribution."""
+
+    exposure_direct_sets: Limit
+    """Of a muscle that is trained directly only once a week, in that session."""
+
+    push_pull_lowest: Limit
+    """Weekly fractional sets of the pushing muscles over those of the pulling ones."""
+
+    push_pull_highest: Limit
+
+    quadriceps_hamstrings: Limit
+    """Weekly fractional sets of the one over those of the other."""
+
+    weeks_without_deload: Limit
+
+    fewest_repetitions: Limit
+    """Of a working set."""
+
+    most_repetitions: Limit
+    """Of a working set."""
+
+    contribution_sum: Limit
+    """Of all muscles of one exercise."""
+
+    session_sets: Limit
+    """Of all muscles together in one session."""
+
+
 class Landmarks(Model):
     schema_: str = Field(alias="$schema")
     sources: list[Source]
-    profiles: dict[ProfileName, Profile]
+    limits: Limits
+    profiles: dict[PublishedProfile, Profile]
 
     @model_validator(mode="after")
     def _names_known_sources(self) -> Self:
         known = {source.id for source in self.sources}
+        cited = {source for _, limit in self.limits for source in limit.sources}
+        if not cited <= known:
+            raise ValueError(f"unknown sources: {sorted(cited - known)}")
         for profile in self.profiles.values():
             edges = profile.fractional
             used = {
                 edge.source
                 for edge in (
                     edges.floor,
+                    edges.maintenance,
+                    edges.beginner,
                     edges.minimum_effective,
                     edges.maximum_adaptive,
                     edges.maximum_recoverable,
@@ -104,6 +157,10 @@ class Edges(NamedTuple):
     maximum_recoverable: Basis
 
     @property
+    def axis(self) -> Axis:
+        return self.minimum_effective.axis
+
+    @property
     def middle(self) -> float:
         """Sets per week halfway through the optimal range."""
         return (self.minimum_effective.value + self.maximum_adaptive.value) / 2
@@ -113,9 +170,30 @@ class Thresholds(NamedTuple):
     """What one muscle's volume is compared with."""
 
     floor: Basis | None
+
+    maintenance: tuple[Basis, ...]
+    """Any one of them is enough to keep what is there."""
+
+    beginner: Basis
+    """The minimum effective on the fractional axis for beginners."""
+
     fractional: Edges
     direct: Edges | None
     only_direct_judges_excess: bool
+
+    @property
+    def axes(self) -> list[Edges]:
+        """The fractional axis, then the direct one where a source publishes numbers for it."""
+        return [self.fractional] if self.direct is None else [self.fractional, self.direct]
+
+    def on(self, axis: Axis) -> Edges | None:
+        """The edges of an axis; None where no source publishes any."""
+        return self.fractional if axis is Axis.FRACTIONAL else self.direct
+
+    @property
+    def judges_of_excess(self) -> list[Edges]:
+        """The axes that may say high or excessive."""
+        return self.axes[1:] if self.only_direct_judges_excess else self.axes
 
 
 @cache
@@ -126,12 +204,23 @@ def landmarks() -> Landmarks:
 
 
 @cache
-def thresholds(name: ProfileName) -> dict[MuscleGroup, Thresholds]:
+def thresholds(name: PublishedProfile) -> dict[MuscleGroup, Thresholds]:
     """For each muscle group."""
     data = landmarks()
     profile = data.profiles[name]
     dates = {source.id: source.date for source in data.sources}
     return {muscle: _thresholds(profile, muscle, dates) for muscle in MuscleGroup}
+
+
+def at_experience(limits: Thresholds, experience: Experience) -> Thresholds:
+    """Experience moves only the low edge, and only for beginners.
+
+    The published landmarks are those of intermediate and advanced lifters.
+    """
+    if experience is not Experience.BEGINNER:
+        return limits
+    fractional = limits.fractional._replace(minimum_effective=limits.beginner)
+    return limits._replace(fractional=fractional)
 
 
 def _thresholds(profile: Profile, muscle: MuscleGroup, dates: dict[str, str]) -> Thresholds:
@@ -146,20 +235,30 @@ def _thresholds(profile: Profile, muscle: MuscleGroup, dates: dict[str, str]) ->
         )
 
     general = profile.fractional
-    published = profile.direct.get(muscle)
+    maintenance = fractional("maintenance", general.maintenance)
+    direct = None
+    if published := profile.direct.get(muscle):
+        direct = _direct(published, profile.direct_source or "", dates)
     return Thresholds(
         floor=fractional("floor", general.floor) if general.floor else None,
+        maintenance=(maintenance, direct.maintenance) if direct else (maintenance,),
+        beginner=fractional("minimum_effective", general.beginner),
         fractional=Edges(
             fractional("minimum_effective", general.minimum_effective),
             fractional("maximum_adaptive", general.maximum_adaptive),
             fractional("maximum_recoverable", general.maximum_recoverable),
         ),
-        direct=_direct(published, profile.direct_source or "", dates) if published else None,
+        direct=direct.edges if direct else None,
         only_direct_judges_excess=published is not None and published.only_judge_of_excess,
     )
 
 
-def _direct(published: DirectEdges, source: str, dates: dict[str, str]) -> Edges:
+class _Direct(NamedTuple):
+    maintenance: Basis
+    edges: Edges
+
+
+def _direct(published: DirectEdges, source: str, dates: dict[str, str]) -> _Direct:
     def edge(name: str, sets: int) -> Basis:
         return Basis(
             axis=Axis.DIRECT,
@@ -170,8 +269,11 @@ def _direct(published: DirectEdges, source: str, dates: dict[str, str]) -> Edges
             confidence=published.confidence,
         )
 
-    return Edges(
-        edge("minimum_effective", published.minimum_effective),
-        edge("maximum_adaptive", published.maximum_adaptive),
-        edge("maximum_recoverable", published.maximum_recoverable),
+    return _Direct(
+        edge("maintenance", published.maintenance),
+        Edges(
+            edge("minimum_effective", published.minimum_effective),
+            edge("maximum_adaptive", published.maximum_adaptive),
+            edge("maximum_recoverable", published.maximum_recoverable),
+        ),
     )

@@ -1,6 +1,6 @@
 """Where sessions stand in their program, and how they are added, changed and removed."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from shared.errors import Conflict, Invalid, Refused, SessionNotFound
@@ -19,7 +19,8 @@ REPEAT_SECONDS = 10
 
 
 def require_distinct_exercises(
-    exercises: Sequence[SessionExerciseDraft], location: tuple[str | int, ...] = ("body",)
+    exercises: Sequence[SessionExerciseDraft | SessionExercise],
+    location: tuple[str | int, ...] = ("body",),
 ) -> None:
     """Raise Refused when an exercise occurs twice, Invalid when a place in the session does.
 
@@ -43,8 +44,19 @@ def require_distinct_exercises(
         places.add(planned.order_in_session)
 
 
+def require_distinct_places(sessions: Sequence[Session]) -> None:
+    """Raise Conflict when two sessions have the same day or the same turn."""
+    for field in ("day_number", "order_in_program"):
+        taken: set[int] = set()
+        for session in sessions:
+            number = getattr(session, field)
+            if number in taken:
+                raise _taken(field, number)
+            taken.add(number)
+
+
 def require_known_exercises(
-    exercises: Sequence[SessionExerciseDraft], known: Collection[str]
+    exercises: Sequence[SessionExerciseDraft | SessionExercise], known: Collection[str]
 ) -> None:
     """Raise Refused, naming them, when exercises are not among the `known` ids."""
     missing = sorted({planned.exercise_id for planned in exercises} - set(known))
@@ -55,6 +67,11 @@ def require_known_exercises(
         )
 
 
+def planned(sessions: Iterable[SessionDraft]) -> list[SessionExerciseDraft]:
+    """The exercises of all sessions."""
+    return [row for session in sessions for row in session.exercises]
+
+
 def new_session(
     draft: SessionDraft, *, session_id: str, user_id: str | None, now: datetime
 ) -> Session:
@@ -63,7 +80,7 @@ def new_session(
         name=draft.name,
         day_number=draft.day_number,
         order_in_program=draft.order_in_program,
-        exercises=_stored(draft.exercises),
+        exercises=stored_exercises(draft.exercises),
         created_by_user_id=user_id,
         created_at=now,
         updated_at=now,
@@ -114,7 +131,7 @@ def just_added(
 
     Clients repeat a failed request at once, and the first one may have succeeded unseen.
     """
-    exercises = _stored(draft.exercises)
+    exercises = stored_exercises(draft.exercises)
     for session in program.sessions:
         if (
             now - session.created_at < timedelta(seconds=REPEAT_SECONDS)
@@ -149,7 +166,7 @@ def change_session(
         changes[field] = wanted
     if change.exercises is not None:
         require_distinct_exercises(change.exercises)
-        changes["exercises"] = _stored(change.exercises)
+        changes["exercises"] = stored_exercises(change.exercises)
     changed = session.model_copy(update=changes)
     sessions = [changed if other.id == session_id else other for other in program.sessions]
     return _with(program, sessions, now), changed
@@ -174,10 +191,11 @@ def require_session(program: Program, session_id: str) -> Session:
 def copied(
     session: Session, *, new_id: Callable[[], str], user_id: str | None, now: datetime
 ) -> Session:
-    """A session of its own with the same content."""
+    """A session of its own with the same content, which remembers where it comes from."""
     return session.model_copy(
         update={
             "id": new_id(),
+            "cloned_from": session.id,
             "exercises": [planned.model_copy() for planned in session.exercises],
             "asked_day": None,
             "asked_order": None,
@@ -188,17 +206,13 @@ def copied(
     )
 
 
-def _stored(drafts: Sequence[SessionExerciseDraft]) -> list[SessionExercise]:
+def in_place_order(slots: Iterable[SessionExercise]) -> list[SessionExercise]:
+    return sorted(slots, key=lambda slot: slot.order_in_session)
+
+
+def stored_exercises(drafts: Sequence[SessionExerciseDraft]) -> list[SessionExercise]:
     ordered = sorted(drafts, key=lambda draft: draft.order_in_session)
-    return [
-        SessionExercise(
-            exercise_id=draft.exercise_id,
-            sets=draft.sets,
-            order_in_session=draft.order_in_session,
-            notes=draft.notes,
-        )
-        for draft in ordered
-    ]
+    return [SessionExercise.model_validate(draft.model_dump()) for draft in ordered]
 
 
 def _with(program: Program, sessions: list[Session], now: datetime) -> Program:

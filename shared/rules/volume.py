@@ -1,37 +1,29 @@
-"""Weekly training volume: counted from the schedule, judged by a profile.
+"""Weekly training volume: counted from the schedule, judged by thresholds.
 
-A set counts for a muscle as much as the exercise contributes to it (fractional axis), and fully
-or not at all on the direct axis. Counts of one pass are quarters and so exact in binary; weekly
-counts may not be (7 x 3 / 4 days among 5 sessions). Comparisons therefore multiply both sides by
-the denominator of the rotation factor, and only what is answered is divided and rounded.
+A hard set counts for a muscle as much as the exercise contributes to it (fractional axis), and
+fully or not at all on the direct axis, by the muscle's role. Counts of one pass are quarters and so
+exact in binary; weekly ones come from them by a single division, which hits a threshold exactly
+whenever the true count does. Only what is answered is rounded.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
-from math import ceil
 from typing import NamedTuple
 
-from shared.models.exercises import MuscleSets, PlannedSets, VolumeAnswer
+from shared.models.exercises import Exercise, MuscleSets, PlannedSets, VolumeAnswer
 from shared.models.muscles import MuscleGroup
 from shared.models.programs import Program
 from shared.models.sessions import SessionExercise
 from shared.models.volume import (
+    Axis,
     Basis,
-    MuscleVolume,
-    ProfileName,
-    ProgramStats,
-    Recommendation,
     VolumeStatus,
-    WeeklyVolume,
     Zone,
 )
-from shared.rules.profiles import Edges, Thresholds, thresholds
+from shared.rules.profiles import Thresholds, landmarks
 
-Contributions = Mapping[str, Mapping[MuscleGroup, float]]
-"""By exercise id; sets of exercises missing from it count for no muscle."""
-
-MANY_SETS = 30
-"""In one session; more draws a note and nothing else."""
+Exercises = Mapping[str, Exercise]
+"""By id; sets of exercises missing from it count for no muscle."""
 
 
 class Tally(NamedTuple):
@@ -58,115 +50,88 @@ def rotation_factor(program: Program) -> Fraction:
     return program.structure_config.training_days_per_week / len(program.sessions)
 
 
-def tally(planned: Iterable[SessionExercise | PlannedSets], contributions: Contributions) -> Tally:
+def hard_sets(row: SessionExercise | PlannedSets) -> int:
+    """How many of the sets count: all, unless they end too far from failure.
+
+    The published numbers are counts of working sets, with 0 to 4 repetitions in reserve
+    (rp-working-sets). Sets that do not say how hard they are count.
+    """
+    rir = row.rir if isinstance(row, SessionExercise) else None
+    return 0 if rir is not None and rir > landmarks().limits.hard_set_rir.value else row.sets
+
+
+def tally(planned: Iterable[SessionExercise | PlannedSets], exercises: Exercises) -> Tally:
+    """The hard sets of the rows done once."""
     fractional = dict.fromkeys(MuscleGroup, 0.0)
     direct = dict.fromkeys(MuscleGroup, 0.0)
     for row in planned:
-        for muscle, share in contributions.get(row.exercise_id, {}).items():
-            fractional[muscle] += row.sets * share
-            if share == 1:
-                direct[muscle] += row.sets
+        exercise, sets = exercises.get(row.exercise_id), hard_sets(row)
+        if exercise is None:
+            continue
+        for muscle, share in exercise.muscle_contributions.items():
+            fractional[muscle] += sets * share
+        for muscle in exercise.direct_muscles:
+            direct[muscle] += sets
     return Tally(fractional, direct)
 
 
-def verdict(fractional: float, direct: float, limits: Thresholds, scale: int = 1) -> Verdict:
-    """Judge weekly sets, which are given as multiples of 1/`scale` sets."""
+def pass_sets(program: Program, exercises: Exercises) -> Tally:
+    """Sets when each session is done once."""
+    return tally((row for session in program.sessions for row in session.exercises), exercises)
+
+
+def weekly_sets(program: Program, exercises: Exercises) -> Tally:
+    """Sets of an average scheduled week; what verdicts and targets are measured with."""
+    return weekly_total([pass_sets(program, exercises)], rotation_factor(program))
+
+
+def weekly_total(parts: Iterable[Tally], factor: Fraction) -> Tally:
+    """Sets of an average week, of the sets of the parts of one pass."""
+    fractional, direct = zip(*parts, strict=True)
+    return Tally(
+        *(
+            {muscle: per_week(sum(part[muscle] for part in axis), factor) for muscle in MuscleGroup}
+            for axis in (fractional, direct)
+        )
+    )
+
+
+def per_week(sets: float, factor: Fraction) -> float:
+    """Weekly sets, of sets of one pass."""
+    return sets * factor.numerator / factor.denominator
+
+
+def verdict(fractional: float, direct: float, limits: Thresholds) -> Verdict:
+    """Judge weekly sets."""
     if not fractional:
         return Verdict(VolumeStatus.LOW, Zone.UNTRAINED, [])
-    axes = _axes(fractional, direct, limits)
-    judges = axes[1:] if limits.only_direct_judges_excess else axes
-    over = [
-        edges.maximum_adaptive
-        for edges, sets in judges
-        if sets > edges.maximum_adaptive.value * scale
-    ]
-    if over:
-        far_over = [
-            edges.maximum_recoverable
-            for edges, sets in judges
-            if sets > edges.maximum_recoverable.value * scale
-        ]
-        if far_over:
+    sets = {Axis.FRACTIONAL: fractional, Axis.DIRECT: direct}
+
+    def exceeded(edges: Iterable[Basis]) -> list[Basis]:
+        return [edge for edge in edges if sets[edge.axis] > edge.value]
+
+    judges = limits.judges_of_excess
+    if over := exceeded(edges.maximum_adaptive for edges in judges):
+        if far_over := exceeded(edges.maximum_recoverable for edges in judges):
             return Verdict(VolumeStatus.EXCESSIVE, Zone.EXCESSIVE, far_over)
         return Verdict(VolumeStatus.HIGH, Zone.HIGH, over)
-    if limits.floor is not None and fractional < limits.floor.value * scale:
+    if limits.floor is not None and fractional < limits.floor.value:
         return Verdict(VolumeStatus.LOW, Zone.BELOW_EFFECTIVE, [limits.floor])
-    reached = [
-        edges.minimum_effective
-        for edges, sets in axes
-        if sets >= edges.minimum_effective.value * scale
-    ]
+    wanted = [edges.minimum_effective for edges in limits.axes]
+    reached = [edge for edge in wanted if sets[edge.axis] >= edge.value]
     if not reached:
-        missed = [edges.minimum_effective for edges, _ in axes]
-        return Verdict(VolumeStatus.LOW, Zone.BELOW_EFFECTIVE, missed)
-    beyond_middle = any(sets > edges.middle * scale for edges, sets in axes)
+        return Verdict(VolumeStatus.LOW, Zone.BELOW_EFFECTIVE, wanted)
+    beyond_middle = any(sets[edges.axis] > edges.middle for edges in limits.axes)
     return Verdict(
         VolumeStatus.OPTIMAL,
         Zone.PRODUCTIVE if beyond_middle else Zone.EFFECTIVE,
-        reached + [edges.maximum_adaptive for edges, _ in judges],
+        reached + [edges.maximum_adaptive for edges in judges],
     )
 
 
-def sets_to_optimal(fractional: float, direct: float, limits: Thresholds) -> float:
-    """Weekly sets of direct work to add, or to remove when negative, until volume is optimal.
-
-    One set of direct work counts as one on both axes.
-    """
-    axes = _axes(fractional, direct, limits)
-    judges = axes[1:] if limits.only_direct_judges_excess else axes
-    surplus = max(sets - edges.maximum_adaptive.value for edges, sets in judges)
-    if surplus > 0:
-        return -surplus
-    missing = min(edges.minimum_effective.value - sets for edges, sets in axes)
-    to_floor = limits.floor.value - fractional if limits.floor else 0.0
-    return max(missing, to_floor, 0.0)
-
-
-def stats(
-    program: Program,
-    contributions: Contributions,
-    profile: ProfileName = ProfileName.EVIDENCE,
-    withdrawn: Collection[str] = (),
-) -> ProgramStats:
-    """`withdrawn` are ids of exercises that are gone from the catalogue but still counted."""
-    factor = rotation_factor(program)
-    counted = tally(
-        (row for session in program.sessions for row in session.exercises), contributions
-    )
-    limits = thresholds(profile)
-    volume = [_muscle_volume(muscle, counted, factor, limits[muscle]) for muscle in MuscleGroup]
-    volume.sort(key=lambda row: row.sets_per_week, reverse=True)
-    total_sets = sum(session.total_sets for session in program.sessions)
-    return ProgramStats(
-        total_sessions=len(program.sessions),
-        total_sets=total_sets,
-        avg_sets_per_session=round(total_sets / len(program.sessions), 1)
-        if program.sessions
-        else 0.0,
-        weekly_volume=volume,
-        training_frequency=round(float(program.structure_config.training_days_per_week), 1),
-        rotation_factor=round(float(factor), 4),
-        profile=profile,
-        notes=_notes(program, factor, contributions, withdrawn),
-        recommendations=[
-            _recommendation(row, limits[row.muscle])
-            for row in volume
-            if row.status != VolumeStatus.OPTIMAL
-        ],
-    )
-
-
-def weekly_volume(answered: ProgramStats) -> WeeklyVolume:
-    """The statistics with the weekly sets as a map, too."""
-    return WeeklyVolume(
-        **dict(answered),
-        volume_by_muscle={row.muscle: row.sets_per_week for row in answered.weekly_volume},
-    )
-
-
-def planned_volume(planned: Sequence[PlannedSets], contributions: Contributions) -> VolumeAnswer:
+def planned_volume(planned: Sequence[PlannedSets], exercises: Exercises) -> VolumeAnswer:
     """The volume of some exercises done once, outside any program."""
-    counted = tally(planned, contributions)
+    counted = tally(planned, exercises)
     muscles = [
         MuscleSets(
             muscle=muscle,
@@ -182,78 +147,3 @@ def planned_volume(planned: Sequence[PlannedSets], contributions: Contributions)
         muscles=muscles,
         total_sets=sum(row.sets for row in planned),
     )
-
-
-def _axes(fractional: float, direct: float, limits: Thresholds) -> list[tuple[Edges, float]]:
-    """The fractional axis, then the direct one where a source publishes numbers for it."""
-    axes = [(limits.fractional, fractional)]
-    if limits.direct is not None:
-        axes.append((limits.direct, direct))
-    return axes
-
-
-def _muscle_volume(
-    muscle: MuscleGroup, counted: Tally, factor: Fraction, limits: Thresholds
-) -> MuscleVolume:
-    scale = factor.denominator
-    fractional = counted.fractional[muscle] * factor.numerator
-    direct = counted.direct[muscle] * factor.numerator
-    judged = verdict(fractional, direct, limits, scale)
-    return MuscleVolume(
-        muscle=muscle,
-        muscle_name=muscle.display_name,
-        sets_per_week=round(fractional / scale, 2),
-        sets_per_pass=counted.fractional[muscle],
-        direct_sets_per_week=round(direct / scale, 2),
-        status=judged.status,
-        zone=judged.zone,
-        basis=judged.basis,
-    )
-
-
-def _recommendation(row: MuscleVolume, limits: Thresholds) -> Recommendation:
-    delta = round(sets_to_optimal(row.sets_per_week, row.direct_sets_per_week, limits), 2)
-    number = max(1, ceil(abs(delta)))
-    sets = "set" if number == 1 else "sets"
-    if row.status == VolumeStatus.LOW:
-        sentence = f"Add at least {number} {sets} a week that train {row.muscle_name} directly."
-    else:
-        sentence = f"Remove at least {number} {sets} a week that train {row.muscle_name}."
-    return Recommendation(
-        muscle=row.muscle,
-        muscle_name=row.muscle_name,
-        current_volume=row.sets_per_week,
-        status=row.status,
-        recommendation=sentence,
-        sets_delta=delta,
-    )
-
-
-def _notes(
-    program: Program,
-    factor: Fraction,
-    contributions: Contributions,
-    withdrawn: Collection[str],
-) -> list[str]:
-    if not program.sessions:
-        return ["The program has no sessions yet."]
-    notes = []
-    if factor != 1:
-        days = program.structure_config.training_days_per_week
-        notes.append(
-            f"Sessions per pass: {len(program.sessions)}; training days per week: "
-            f"{float(days):.4g}. Each session comes up {float(factor):.4g} times in an average "
-            "week, and weekly sets are counted accordingly."
-        )
-    notes += [
-        f"{session.name} has {session.total_sets} sets; more than {MANY_SETS} in one session "
-        "are hard to recover from."
-        for session in program.in_order
-        if session.total_sets > MANY_SETS
-    ]
-    used = program.exercise_ids
-    if unknown := sum(exercise_id not in contributions for exercise_id in used):
-        notes.append(f"Not counted, because they no longer exist: {unknown} of the exercises.")
-    if gone := sum(exercise_id in withdrawn for exercise_id in used):
-        notes.append(f"Withdrawn from the catalogue, but still counted: {gone} of the exercises.")
-    return notes

@@ -46,6 +46,7 @@ class AccountService:
             organization_role=user.organization_role,
             has_pro=has_pro(account.organization, self._now()),
             signed_in_at=claims.auth_time,
+            full_name=user.full_name,
         )
 
     def account(self, claims: Claims, *, fresh: bool) -> Account:

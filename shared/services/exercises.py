@@ -143,7 +143,7 @@ class ExerciseService:
         known = library.known()
         return planned_volume(
             asked.exercises,
-            {identifier: known[identifier].muscle_contributions for identifier in wanted},
+            {identifier: known[identifier] for identifier in wanted},
         )
 
     def _view(self, exercise: Exercise) -> ExerciseView:

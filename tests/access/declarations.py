@@ -10,15 +10,20 @@ from tests.access.rights import (
     BAD_TOKEN,
     CLONE_TEMPLATE,
     EDIT_EXERCISE,
+    EDIT_MESOCYCLE,
     EDIT_PROGRAM,
     EDIT_SESSION,
     NO_MEMBER,
     NOT_AWAY,
     READ_ASSET,
     READ_EXERCISE,
+    READ_MESOCYCLE,
     READ_PROGRAM,
+    READ_VERSION,
     REMOVE_MEMBER,
+    RESTORE_VERSION,
     UNSIGNED,
+    UPDATE_COPY,
     WITHDRAW_INVITATION,
     Meaning,
     Outcome,
@@ -111,6 +116,26 @@ DECLARED: Mapping[str, Declared] = {
     "GET /programs/<program_id>/stats": Declared(MEMBER, READ_PROGRAM),
     "GET /programs/<program_id>/volume": Declared(MEMBER, READ_PROGRAM),
     "GET /programs/<program_id>/weekly-volume": Declared(MEMBER, READ_PROGRAM),
+    "POST /programs/analyze": Declared(
+        MEMBER, body=lambda _: {"program": a_program(sessions=[a_session(1)])}
+    ),
+    "GET /programs/<program_id>/recommendations": Declared(MEMBER, READ_PROGRAM),
+    "POST /programs/<program_id>/recommendations/apply": Declared(
+        MEMBER,
+        EDIT_PROGRAM,
+        body=_constant(
+            recommendations=[[{"op": "replace", "path": "/sessions/0/day_number", "value": 9}]]
+        ),
+    ),
+    "GET /programs/<program_id>/lint": Declared(MEMBER, READ_PROGRAM),
+    "GET /programs/volume/sources": Declared(MEMBER),
+    "GET /programs/volume/profiles": Declared(MEMBER),
+    "GET /programs/volume/profiles/organization": Declared(MEMBER),
+    "PUT /programs/volume/profiles/organization": Declared(
+        MEMBER, body=_constant(), of_owners=True
+    ),
+    "GET /programs/volume/profiles/me": Declared(MEMBER),
+    "PUT /programs/volume/profiles/me": Declared(MEMBER, body=_constant()),
     "POST /programs/<program_id>/generate-schedule": Declared(
         MEMBER, READ_PROGRAM, body=_constant(start_date=MONDAY)
     ),
@@ -153,5 +178,24 @@ DECLARED: Mapping[str, Declared] = {
     "POST /tasks/jobs/sweep-outbox": Declared(TASK),
     "POST /tasks/jobs/reconcile-billing": Declared(TASK),
     "POST /tasks/jobs/end-periods": Declared(TASK),
+    "GET /programs/<program_id>/versions": Declared(MEMBER, READ_PROGRAM),
+    "GET /programs/<program_id>/versions/<version_number>": Declared(MEMBER, READ_VERSION),
+    "POST /programs/<program_id>/versions/<version_number>/restore": Declared(
+        MEMBER, RESTORE_VERSION
+    ),
+    "GET /programs/<program_id>/diff": Declared(MEMBER, READ_PROGRAM),
+    "GET /programs/<program_id>/template-update": Declared(MEMBER, READ_PROGRAM),
+    "POST /programs/<program_id>/template-update": Declared(
+        MEMBER, UPDATE_COPY, body=_constant(otherwise="theirs")
+    ),
+    "POST /programs/<program_id>/mesocycle": Declared(
+        MEMBER, EDIT_PROGRAM, body=lambda _: {"name": a_name("Block")}
+    ),
+    "GET /programs/<program_id>/mesocycles": Declared(MEMBER, READ_PROGRAM),
+    "GET /programs/<program_id>/mesocycles/<mesocycle_id>": Declared(MEMBER, READ_MESOCYCLE),
+    "PUT /programs/<program_id>/mesocycles/<mesocycle_id>": Declared(
+        MEMBER, EDIT_MESOCYCLE, body=lambda _: {"name": a_name("Block")}
+    ),
+    "DELETE /programs/<program_id>/mesocycles/<mesocycle_id>": Declared(MEMBER, EDIT_MESOCYCLE),
 }
 """By method and path below /api/v1."""

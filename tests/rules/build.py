@@ -8,7 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from shared.models.equipment import Equipment
 from shared.models.exercises import Exercise, ExerciseDraft
+from shared.models.muscles import MuscleGroup
 from shared.models.programs import Program, ProgramDraft
 from shared.models.sessions import Session, SessionDraft, SessionExercise, SessionExerciseDraft
 from shared.models.structures import CyclicStructure, SplitType, Weekday, WeeklyStructure
@@ -76,6 +78,17 @@ def planned(*exercise_ids: str) -> list[SessionExerciseDraft]:
         SessionExerciseDraft(exercise_id=exercise, sets=3, order_in_session=place)
         for place, exercise in enumerate(exercise_ids, 1)
     ]
+
+
+def an_exercise(exercise_id: str, contributions: dict[MuscleGroup, float]) -> Exercise:
+    return Exercise(
+        id=exercise_id,
+        name=exercise_id.title(),
+        equipment=Equipment.OTHER,
+        muscle_contributions=contributions,
+        created_at=NOW,
+        updated_at=NOW,
+    )
 
 
 @cache

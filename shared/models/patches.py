@@ -1,0 +1,75 @@
+"""Changes to a program's sessions as a list of small operations: a subset of JSON Patch.
+
+RFC 6902 with the operations `add`, `remove`, `replace` and `test`. Paths are JSON Pointers
+(RFC 6901) into the program as `GET /programs/{id}` shows it: sessions by `order_in_program`,
+exercises by `order_in_session`, both counted from 0. A place stays what it is while the patch is
+applied, but for what `add` and `remove` themselves move.
+"""
+
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import ConfigDict, Field, StrictFloat, StrictInt, WithJsonSchema, model_validator
+
+from shared.models.base import Model
+from shared.models.sessions import SessionDraft, SessionExerciseDraft
+from shared.models.slots import LoadDraft, RepRangeDraft
+
+POINTER = r"^/sessions/(-|0|[1-9]\d{0,3})(/exercises/(-|0|[1-9]\d{0,3}))?(/[a-z_]{1,40})?$"
+
+PatchValue = Annotated[
+    SessionDraft
+    | SessionExerciseDraft
+    | RepRangeDraft
+    | LoadDraft
+    | StrictInt
+    | StrictFloat
+    | Annotated[str, Field(max_length=500)]
+    | None,
+    WithJsonSchema({"type": ["object", "number", "string", "null"]}),
+]
+"""Described by its kinds alone, so that a patch has one schema whether it is sent or answered."""
+
+
+class PatchAction(StrEnum):
+    """What an operation does."""
+
+    TEST = "test"
+    """Nothing, but the whole patch is refused unless the value at `path` is `value`."""
+
+    REPLACE = "replace"
+    """Puts `value` in the place of one field's value."""
+
+    ADD = "add"
+    """Inserts a session or an exercise before the place in `path`, or at the end for `-`; there an
+    exercise whose `order_in_session` is taken gets the next one after all others."""
+
+    REMOVE = "remove"
+    """Takes out the session or the exercise at `path`."""
+
+
+class PatchOperation(Model):
+    """One step of a patch."""
+
+    model_config = ConfigDict(json_schema_extra={"required": ["op", "path"]})
+
+    op: PatchAction
+
+    path: Annotated[str, Field(pattern=POINTER)]
+    """Where: `/sessions/{i}` or `/sessions/{i}/exercises/{j}` to add and remove, and a field of
+    either, such as `/sessions/{i}/exercises/{j}/sets`, to replace and test; `i` and `j` are places
+    counted from 0, and `-` means the end."""
+
+    value: PatchValue = None
+    """For `add` a whole session or exercise, as `POST /programs` takes them; to replace and test
+    the value of the field, which may be null."""
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if self.op is not PatchAction.REMOVE and "value" not in self.model_fields_set:
+            raise ValueError(f"an operation to {self.op} needs a value")
+        return self
+
+
+Patch = Annotated[list[PatchOperation], Field(max_length=1000)]
+"""Operations, applied from the first to the last; all of them or none."""

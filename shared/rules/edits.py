@@ -1,0 +1,98 @@
+"""All single edits of a program: another number of sets, an exercise less, an exercise more."""
+
+from collections.abc import Iterable, Iterator
+from itertools import product
+from typing import NamedTuple
+
+from shared.models.exercises import MAX_SETS
+from shared.models.programs import Program
+from shared.models.sessions import MAX_POSITION, MAX_SESSION_EXERCISES, Session, SessionExercise
+from shared.rules.durations import session_seconds, set_seconds
+from shared.rules.sessions import in_place_order
+from shared.rules.volume import hard_sets
+
+MOST_STEPS = 2
+"""Sets by which one edit changes an exercise that is there already. A house convention."""
+
+ADDED_SETS = range(2, 6)
+"""Sets of an exercise that an edit adds. A house convention."""
+
+
+class Turn(NamedTuple):
+    """A session by its place in the order of turns."""
+
+    place: int
+    session: Session
+    slots: list[SessionExercise]
+    """In their order."""
+
+    seconds: int
+
+
+class Edit(NamedTuple):
+    """One exercise's sets in one session, before and after; 0 stands for not being there."""
+
+    turn: Turn
+    slot: SessionExercise
+    """As it is now, or as it would be added."""
+
+    slot_place: int | None
+    """Within the session; None for an exercise to add."""
+
+    before: int
+    after: int
+
+    @property
+    def added(self) -> int:
+        """Sets; negative when they are taken away."""
+        return self.after - self.before
+
+    @property
+    def counted(self) -> int:
+        """The same, but 0 for sets that are too easy to count."""
+        return self.added if hard_sets(self.slot) else 0
+
+    @property
+    def seconds_after(self) -> int:
+        """How long the session then takes."""
+        return self.turn.seconds + self.added * set_seconds(self.slot)
+
+
+def turns(program: Program) -> list[Turn]:
+    return [
+        Turn(
+            place,
+            session,
+            in_place_order(session.exercises),
+            session_seconds(session.exercises),
+        )
+        for place, session in enumerate(program.in_order)
+    ]
+
+
+def slot_edits(order: Iterable[Turn]) -> Iterator[Edit]:
+    """All edits of what is there; those of one exercise in one session follow each other."""
+    for turn in order:
+        for place, slot in enumerate(turn.slots):
+            fewest = max(1, slot.sets - MOST_STEPS)
+            most = min(MAX_SETS, slot.sets + MOST_STEPS)
+            for after in (0, *range(fewest, most + 1)):
+                if after != slot.sets:
+                    yield Edit(turn, slot, place, slot.sets, after)
+
+
+def addition(turn: Turn, exercise_id: str, sets: int) -> Edit | None:
+    """The exercise at the end of a session that has room for it and not the exercise yet."""
+    last = turn.slots[-1].order_in_session if turn.slots else 0
+    full = len(turn.slots) >= MAX_SESSION_EXERCISES or last >= MAX_POSITION
+    if full or any(slot.exercise_id == exercise_id for slot in turn.slots):
+        return None
+    slot = SessionExercise(exercise_id=exercise_id, sets=sets, order_in_session=last + 1)
+    return Edit(turn, slot, None, 0, sets)
+
+
+def additions(order: Iterable[Turn], exercise_ids: Iterable[str]) -> Iterator[Edit]:
+    """All edits that add one of the exercises."""
+    for exercise_id, turn, sets in product(exercise_ids, order, ADDED_SETS):
+        if edit := addition(turn, exercise_id, sets):
+            yield edit

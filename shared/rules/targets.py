@@ -1,0 +1,132 @@
+"""What somebody wants of each muscle group, and how far weekly sets are from it.
+
+Everything that recommends, ranks or optimises measures with these functions. Sets are weekly, on
+both axes; missing and superfluous sets are counted in sets of direct work, one of which counts as
+one on both axes.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+from shared.models.muscles import MuscleGroup
+from shared.models.volume import Axis, Basis, Experience, MusclePriority
+from shared.rules.profiles import Thresholds, at_experience, landmarks
+
+WEIGHTS: Mapping[MusclePriority, float] = MappingProxyType(
+    {
+        MusclePriority.PRIORITISED: 2,
+        MusclePriority.NORMAL: 1,
+        MusclePriority.MAINTAIN: 0.5,
+        MusclePriority.IGNORE: 0,
+    }
+)
+"""What one missing set counts. A house convention without a study behind it."""
+
+_NO_PRIORITIES: Mapping[MuscleGroup, MusclePriority] = MappingProxyType({})
+
+
+class Target(NamedTuple):
+    """The range wanted of one muscle group; all of it is empty for an ignored one."""
+
+    floor: Basis | None
+    """To be reached in any case."""
+
+    low: tuple[Basis, ...]
+    """One per axis; reaching any one of them is enough."""
+
+    high: tuple[Basis, ...]
+    """At most one per axis; none of them may be exceeded."""
+
+    limit: tuple[Basis, ...]
+    """As `high`, but beyond it sets can no longer be recovered from."""
+
+    weight: float
+    """What one missing set counts among those of all muscles."""
+
+    priority: MusclePriority
+
+
+Targets = Mapping[MuscleGroup, Target]
+"""Of all muscle groups."""
+
+
+def targets(
+    limits: Mapping[MuscleGroup, Thresholds],
+    priorities: Mapping[MuscleGroup, MusclePriority] = _NO_PRIORITIES,
+    experience: Experience = Experience.INTERMEDIATE,
+) -> dict[MuscleGroup, Target]:
+    """Muscles without a stated priority are normal ones."""
+    return {
+        muscle: _target(
+            at_experience(limits[muscle], experience),
+            priorities.get(muscle, MusclePriority.NORMAL),
+        )
+        for muscle in MuscleGroup
+    }
+
+
+def deficit(target: Target, fractional: float, direct: float) -> float:
+    """Weekly sets of direct work that are missing; 0 inside the wanted range and above it."""
+    sets = {Axis.FRACTIONAL: fractional, Axis.DIRECT: direct}
+    to_low = min((edge.value - sets[edge.axis] for edge in target.low), default=0.0)
+    to_floor = target.floor.value - fractional if target.floor else 0.0
+    return max(to_low, to_floor, 0.0)
+
+
+def surplus(target: Target, fractional: float, direct: float) -> float:
+    """Weekly sets of direct work that are too many; 0 inside the wanted range and below it."""
+    return _beyond(target.high, fractional, direct)
+
+
+def overload(target: Target, fractional: float, direct: float) -> float:
+    """Weekly sets of direct work beyond what can be recovered from; never more than `surplus`."""
+    return _beyond(target.limit, fractional, direct)
+
+
+def beyond_session(target: Target, fractional: float, direct: float) -> float:
+    """Sets of one session beyond those that one session has use for; 0 for an ignored muscle."""
+    if target.priority is MusclePriority.IGNORE:
+        return 0.0
+    limits = landmarks().limits
+    judged = any(edge.axis is Axis.FRACTIONAL for edge in target.high)
+    return max(
+        0.0,
+        direct - limits.session_direct_sets.value,
+        fractional - limits.session_fractional_sets.value if judged else 0.0,
+    )
+
+
+def weighted_deficit(
+    wanted: Targets,
+    fractional: Mapping[MuscleGroup, float],
+    direct: Mapping[MuscleGroup, float],
+) -> float:
+    """The missing sets of all muscles together, each by its weight; 0 when nothing is missing."""
+    return sum(
+        target.weight * deficit(target, fractional[muscle], direct[muscle])
+        for muscle, target in wanted.items()
+    )
+
+
+def _beyond(edges: tuple[Basis, ...], fractional: float, direct: float) -> float:
+    sets = {Axis.FRACTIONAL: fractional, Axis.DIRECT: direct}
+    return max([0.0, *(sets[edge.axis] - edge.value for edge in edges)])
+
+
+def _target(limits: Thresholds, priority: MusclePriority) -> Target:
+    weight = WEIGHTS[priority]
+    if priority is MusclePriority.IGNORE:
+        return Target(None, (), (), (), weight, priority)
+    floor = limits.floor
+    low = tuple(edges.minimum_effective for edges in limits.axes)
+    if priority is MusclePriority.MAINTAIN:
+        floor, low = None, limits.maintenance
+    return Target(
+        floor=floor,
+        low=low,
+        high=tuple(edges.maximum_adaptive for edges in limits.judges_of_excess),
+        limit=tuple(edges.maximum_recoverable for edges in limits.judges_of_excess),
+        weight=weight,
+        priority=priority,
+    )
