@@ -61,7 +61,7 @@ def generate(
     *,
     check: Annotated[bool, typer.Option("--check", help="compare, and write nothing")] = False,
 ) -> None:
-    """Write firebase.json and cloudbuild.yaml from the manifest."""
+    """Write firebase.json, cloudbuild.yaml and the table of rights from the manifest."""
     if not check:
         files.write(manifest())
     elif lines := files.outdated(manifest()):

@@ -5,12 +5,13 @@ from difflib import unified_diff
 from itertools import islice
 from pathlib import Path
 
-from infra.deploy import cloudbuild, firebase_config
+from infra.deploy import cloudbuild, firebase_config, rights_table
 from infra.deploy.manifest import Manifest
 
 MADE: Mapping[Path, Callable[[Manifest], str]] = {
     firebase_config.FILE: firebase_config.rendered,
     cloudbuild.FILE: cloudbuild.rendered,
+    rights_table.FILE: rights_table.rendered,
 }
 _LINES_SHOWN = 40
 

@@ -1,5 +1,7 @@
 """Deployments to a cloud that starts empty: what is made, left alone, mended and taken back."""
 
+import json
+
 import pytest
 
 from infra.deploy.manifest import manifest
@@ -77,6 +79,26 @@ def test_drift_is_reported_and_mended(deployed: FakeCloud) -> None:
     assert "database: delete protection DELETE_PROTECTION_DISABLED" in report.stdout
     assert deployed.infra("apply", "--yes").exit_code == 0
     assert deployed.infra("verify").exit_code == 0
+
+
+def test_what_the_manifest_no_longer_knows_is_named(deployed: FakeCloud) -> None:
+    address = "https://tasks-123456789012.us-central1.run.app/jobs/old"
+
+    def age(state: dict) -> None:
+        old = json.loads(json.dumps(state["run"]["health"]))
+        old["metadata"]["name"] = "horoscope"
+        state["run"]["horoscope"] = old
+        state["jobs"]["nightly"] = {"httpTarget": {"uri": address}}
+        state["jobs"]["somebody-elses"] = {"httpTarget": {"uri": "https://example.com/"}}
+
+    deployed.edit(age)
+    report = deployed.infra("verify")
+    assert report.exit_code == 1
+    assert "= functions that are no longer in the manifest: horoscope\n" in report.stdout
+    assert "= jobs that are no longer in the manifest: nightly\n" in report.stdout
+    before = changes(deployed)
+    deployed.infra("apply", "--yes")
+    assert changes(deployed) == before
 
 
 def test_what_others_may_do_is_left_alone(deployed: FakeCloud) -> None:

@@ -139,8 +139,16 @@ def test_a_job_is_one_that_cloud_scheduler_accepts() -> None:
 
 
 def test_the_cloud_of_the_tests_answers_in_googles_shapes(deployed: FakeCloud) -> None:
-    for service in deployed.state()["run"].values():
-        assert problems("run.v1", "Service", service) == []
+    state = deployed.state()
+    shapes = {
+        ("run.v1", "Service"): state["run"].values(),
+        ("firestore.v1", "GoogleFirestoreAdminV1Database"): state["databases"].values(),
+        ("firestore.v1", "GoogleFirestoreAdminV1BackupSchedule"): state["backups"],
+        ("iam.v1", "ServiceAccount"): state["accounts"].values(),
+    }
+    assert all(shapes.values())
+    for (service, name), found in shapes.items():
+        assert [problem for each in found for problem in problems(service, name, each)] == []
 
 
 def test_private_functions_are_called_by_tasks_and_jobs_alone() -> None:

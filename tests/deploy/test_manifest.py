@@ -85,6 +85,11 @@ def test_an_unsound_table_is_refused(table: dict[str, Any]) -> None:
         altered(lambda given: given["functions"]["auth"].update(table))
 
 
+def test_some_function_must_answer_everywhere() -> None:
+    with pytest.raises(ValidationError, match="no function at"):
+        altered(lambda given: given["functions"]["docs"].update(paths=["/docs"]))
+
+
 @EACH
 def test_a_function_is_given_every_setting_its_code_reads_and_no_other(function: Function) -> None:
     given, read = {*function.environment, *function.secrets}, Reach(function.name).settings
