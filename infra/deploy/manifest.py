@@ -27,6 +27,10 @@ Names = tuple[Name, ...]
 _ADDED = ("requirements", "environment", "secrets", "roles")
 
 
+class UnknownFunction(Exception):
+    """Somebody named a function that the manifest does not list."""
+
+
 class Function(Strict):
     """What one function is given, with what every function has."""
 
@@ -134,11 +138,11 @@ class Manifest(Strict):
         return next(name for glob, name in self.routes if _pattern(glob).fullmatch(path))
 
     def named(self, name: str) -> Function:
-        """Raises LookupError when there is no such function."""
+        """Raises UnknownFunction."""
         for function in self.functions:
             if function.name == name:
                 return function
-        raise LookupError(f"There is no function named {name} in {FILE.name}.")
+        raise UnknownFunction(f"There is no function named {name} in {FILE.name}.")
 
     def used(self, kind: str) -> tuple[str, ...]:
         """What any function names under this heading, such as `queues`, sorted."""

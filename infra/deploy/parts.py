@@ -13,9 +13,9 @@ from infra.deploy.rights import bucket_id, callers, policies, secret_id
 from infra.deploy.steps import Kept, Part, Stage, Step
 
 SERVICES = (
-    "artifactregistry", "cloudbuild", "cloudfunctions", "cloudscheduler", "cloudtasks",
-    "firebasehosting", "firebaserules", "firestore", "iam", "iamcredentials", "identitytoolkit",
-    "run", "secretmanager", "storage",
+    "artifactregistry", "cloudbuild", "cloudfunctions", "cloudresourcemanager", "cloudscheduler",
+    "cloudtasks", "firebase", "firebasehosting", "firebaserules", "firebasestorage", "firestore",
+    "iam", "iamcredentials", "identitytoolkit", "run", "secretmanager", "storage",
 )  # fmt: skip
 """Google's services, without `.googleapis.com`."""
 DATABASE = "(default)"
