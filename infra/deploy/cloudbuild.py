@@ -9,7 +9,10 @@ from infra.deploy.manifest import ROOT, Manifest
 FILE = ROOT / "cloudbuild.yaml"
 IMAGE = "gcr.io/google.com/cloudsdktool/google-cloud-cli:528.0.0"
 """Debian with gcloud, of the version whose command line these files were checked by."""
-_HEAD = "# Made from infra/functions.toml by `make generate`; a test compares. Explained in\n# docs/deployment.md.\n"  # noqa: E501
+_HEAD = """\
+# Made from infra/functions.toml by `make generate`; a test compares. Explained in
+# docs/deployment.md.
+"""
 _PYTHON = ".venv/bin/python"
 _PROJECT = "--project=$PROJECT_ID"
 _SMOKE = """\

@@ -9,15 +9,12 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from infra.deploy.environment import CONTENT, Project
+from infra.deploy.environment import BETWEEN, CONTENT, Project
 from infra.deploy.gcloud import Command, ask
 from infra.deploy.manifest import TARGET, Function, Place
 from infra.deploy.rights import secret_id
 from infra.deploy.steps import Stage, Step, differences
 from shared.settings import Settings
-
-# No value of ours holds one, so it can stand between them on a command line.
-_BETWEEN = "~"
 
 
 class Engine(StrEnum):
@@ -29,9 +26,10 @@ class Engine(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """Where its traffic goes, newest revision first."""
+    """Where the traffic of a deployed function goes."""
 
     newest: str
+    """The revision of the last deployment that started."""
     shares: Mapping[str, int]
     """Per cent by revision."""
     follows: bool
@@ -119,7 +117,7 @@ class Deployed:
 
     def _deploy(self, *, moves: bool = True) -> Command:
         function, place = self.function, self.place
-        variables = _BETWEEN.join(
+        variables = BETWEEN.join(
             f"{name}={value}" for name, value in {**self.variables, CONTENT: self.content}.items()
         )
         access = "--allow-unauthenticated" if function.public else "--no-allow-unauthenticated"
@@ -135,7 +133,7 @@ class Deployed:
             f"--max-instances={function.max_instances}",
             f"--timeout={function.timeout_seconds}s",
             f"--service-account={self.project.email(function.account)}",
-            f"--set-env-vars=^{_BETWEEN}^{variables}",
+            f"--set-env-vars=^{BETWEEN}^{variables}",
             *((f"--set-secrets={secrets}",) if secrets else ("--clear-secrets",)),
             access,
         )

@@ -14,7 +14,7 @@ from infra.deploy.code import Deployed, Engine
 from infra.deploy.edge import Edge, stage_edge
 from infra.deploy.environment import VALUES, Project, environment, read_values
 from infra.deploy.gcloud import Command, Failed, ask, change, shown
-from infra.deploy.manifest import Function, Manifest, manifest
+from infra.deploy.manifest import Function, Manifest, UnknownFunction, manifest
 from infra.deploy.parts import parts
 from infra.deploy.plan import carry_out, describe, survey
 from infra.deploy.smoke import Account, smoke
@@ -24,7 +24,7 @@ from shared.settings import Misconfigured
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False)
 
-PROBLEMS = (Failed, Misconfigured, Unresolvable, Unstageable, LookupError)
+PROBLEMS = (Failed, Misconfigured, UnknownFunction, Unresolvable, Unstageable)
 
 
 class Section(StrEnum):
@@ -61,7 +61,7 @@ def generate(
     *,
     check: Annotated[bool, typer.Option("--check", help="compare, and write nothing")] = False,
 ) -> None:
-    """Write firebase.json and cloudbuild.yaml from the manifest."""
+    """Write firebase.json, cloudbuild.yaml and the table of rights from the manifest."""
     if not check:
         files.write(manifest())
     elif lines := files.outdated(manifest()):

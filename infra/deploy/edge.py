@@ -41,9 +41,8 @@ class Edge:
 
 def digest() -> str:
     """Changes with any byte of what Firebase is told."""
-    return hashlib.sha256(b"\0".join((ROOT / path).read_bytes() for path in SOURCES)).hexdigest()[
-        :12
-    ]
+    told = b"\0".join((ROOT / path).read_bytes() for path in SOURCES)
+    return hashlib.sha256(told).hexdigest()[:12]
 
 
 def stage_edge(build: Path = BUILD) -> Path:

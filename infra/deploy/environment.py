@@ -12,6 +12,8 @@ VALUES = ROOT / "infra" / "production.env"
 CONTENT = "HYPERTROQ_CONTENT"
 """Carries the digest of what was uploaded, by which an unchanged function is known."""
 THREADS = "THREADS"
+BETWEEN = "~"
+"""Stands between the variables on a command line, so no value may hold it."""
 _SECRET = "as long as a real one"  # noqa: S105 - stands in for what only the cloud knows
 
 
@@ -53,6 +55,8 @@ def environment(function: Function, project: Project, values: Mapping[str, str])
             value = Template(values.get(name, "")).substitute(places)
         except (KeyError, ValueError) as error:
             raise Misconfigured(f"{name} has an unknown place in it: {error}") from None
+        if BETWEEN in value:
+            raise Misconfigured(f"{name} has a {BETWEEN} in it, which gcloud would cut it at.")
         if value:
             given[name] = value
     secrets = dict.fromkeys(function.secrets, _SECRET)

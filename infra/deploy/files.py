@@ -6,12 +6,13 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 
-from infra.deploy import cloudbuild, firebase_config, monitoring
+from infra.deploy import cloudbuild, firebase_config, monitoring, rights_table
 from infra.deploy.manifest import Manifest
 
 MADE: Mapping[Path, Callable[[Manifest], str]] = {
     firebase_config.FILE: firebase_config.rendered,
     cloudbuild.FILE: cloudbuild.rendered,
+    rights_table.FILE: rights_table.rendered,
     **{monitoring.file(name): partial(monitoring.rendered, name) for name in monitoring.MADE},
 }
 _LINES_SHOWN = 40

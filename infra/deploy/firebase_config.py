@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from infra.deploy.edge import PUBLIC, RELEASE
-from infra.deploy.manifest import ROOT, Manifest
+from infra.deploy.manifest import EVERYWHERE, ROOT, Manifest
 from shared.http.answers import SECURITY
 
 FILE = ROOT / "firebase.json"
@@ -61,6 +61,6 @@ def rendered(manifest: Manifest) -> str:
 
 def _hosting(path: str) -> str:
     """Hosting's `/x/**` leaves out `/x` itself."""
-    if path == "/**":
+    if path == EVERYWHERE:
         return "**"
     return path.removesuffix("/**") + "{,/**}" if path.endswith("/**") else path

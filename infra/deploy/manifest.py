@@ -16,6 +16,8 @@ FILE = ROOT / "infra" / "functions.toml"
 TARGET = "handler"
 """The entry point of every function."""
 
+EVERYWHERE = "/**"
+
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,47}$")]
 Setting = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]*$")]
 PathGlob = Annotated[str, StringConstraints(pattern=r"^/(?:(?:[\w.-]+|\*)/)*(?:[\w.-]+|\*{1,2})$")]
@@ -23,6 +25,10 @@ Role = Annotated[str, StringConstraints(pattern=r"^roles/[a-zA-Z0-9.]+$")]
 Names = tuple[Name, ...]
 
 _ADDED = ("requirements", "environment", "secrets", "roles")
+
+
+class UnknownFunction(Exception):
+    """Somebody named a function that the manifest does not list."""
 
 
 class Function(Strict):
@@ -111,6 +117,8 @@ class Manifest(Strict):
         paths = [path for function in self.functions for path in function.paths]
         if twice := {path for path in paths if paths.count(path) > 1}:
             raise ValueError(f"two functions at {', '.join(sorted(twice))}")
+        if EVERYWHERE not in paths:
+            raise ValueError(f"no function at {EVERYWHERE}, to say that there is nothing")
         return self
 
     @cached_property
@@ -125,16 +133,16 @@ class Manifest(Strict):
         functions = (function.account for function in self.functions)
         return (*functions, self.invokers.tasks, self.invokers.jobs, self.deployer.account)
 
-    def function_at(self, path: str) -> str | None:
-        """The function behind a public address."""
-        return next((name for glob, name in self.routes if _pattern(glob).fullmatch(path)), None)
+    def function_at(self, path: str) -> str:
+        """The function behind a public address; some function answers for every one."""
+        return next(name for glob, name in self.routes if _pattern(glob).fullmatch(path))
 
     def named(self, name: str) -> Function:
-        """Raises LookupError when there is no such function."""
+        """Raises UnknownFunction."""
         for function in self.functions:
             if function.name == name:
                 return function
-        raise LookupError(f"There is no function named {name} in {FILE.name}.")
+        raise UnknownFunction(f"There is no function named {name} in {FILE.name}.")
 
     def used(self, kind: str) -> tuple[str, ...]:
         """What any function names under this heading, such as `queues`, sorted."""

@@ -7,14 +7,15 @@ from typing import Any
 from infra.deploy.background import TASKS, Job, Queue
 from infra.deploy.environment import Project
 from infra.deploy.gcloud import Command, ask
+from infra.deploy.leftovers import OldFunctions, OldJobs
 from infra.deploy.manifest import Manifest
 from infra.deploy.rights import bucket_id, callers, policies, secret_id
 from infra.deploy.steps import Kept, Part, Stage, Step
 
 SERVICES = (
-    "artifactregistry", "cloudbuild", "cloudfunctions", "cloudscheduler", "cloudtasks",
-    "firebasehosting", "firebaserules", "firestore", "iam", "iamcredentials", "identitytoolkit",
-    "run", "secretmanager", "storage",
+    "artifactregistry", "cloudbuild", "cloudfunctions", "cloudresourcemanager", "cloudscheduler",
+    "cloudtasks", "firebase", "firebasehosting", "firebaserules", "firebasestorage", "firestore",
+    "iam", "iamcredentials", "identitytoolkit", "run", "secretmanager", "storage",
 )  # fmt: skip
 """Google's services, without `.googleapis.com`."""
 DATABASE = "(default)"
@@ -99,6 +100,8 @@ def parts(
         yield _queue(name, queue, project)
     for name, job in jobs.items():
         yield _job(name, job, project, project.email(manifest.invokers.jobs))
+    yield OldFunctions(project=project, known=frozenset(each.name for each in manifest.functions))
+    yield OldJobs(project=project, known=frozenset(jobs))
     yield from policies(manifest, project, tuple(queues))
     yield from callers(manifest, project)
 

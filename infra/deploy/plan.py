@@ -46,7 +46,6 @@ def describe(steps: Sequence[Step], *, commands: bool) -> list[str]:
 class Outcome:
     """What became of a plan."""
 
-    done: list[str] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)
     """By title, what the command said."""
     left: list[str] = field(default_factory=list)
@@ -71,7 +70,6 @@ def carry_out(steps: Sequence[Step], say: Say) -> Outcome:
                     outcome.failed[step.title] = problem
                     say(f"failed: {step.title}: {problem}")
                 else:
-                    outcome.done.append(step.title)
                     say(f"done: {step.title}")
         for step in steps:
             if step.stage is stage and step.blocked:

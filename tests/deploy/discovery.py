@@ -1,46 +1,47 @@
-"""Google's own discovery documents as JSON Schema: an unknown key or a wrong word is an error."""
+"""Google's own descriptions of its services, as JSON Schemas that know no other keys."""
 
 import json
 from functools import cache
-from pathlib import Path
+from importlib.resources import files
 from typing import Any
 
-import googleapiclient
 from jsonschema import Draft202012Validator
-
-DOCUMENTS = Path(googleapiclient.__file__).parent / "discovery_cache" / "documents"
 
 
 @cache
-def validator(api: str, schema: str) -> Draft202012Validator:
-    """For one shape of one API, such as `monitoring.v3` and `AlertPolicy`."""
-    document = json.loads((DOCUMENTS / f"{api}.json").read_text(encoding="utf-8"))
-    shapes = {name: _strict(shape) for name, shape in document["schemas"].items()}
-    return Draft202012Validator({"$ref": f"#/$defs/{schema}", "$defs": shapes})
+def schema(service: str, name: str) -> Draft202012Validator:
+    """A message of a service such as `cloudtasks.v2`, with `additionalProperties` forbidden."""
+    documents = files("googleapiclient.discovery_cache.documents")
+    document = json.loads((documents / f"{service}.json").read_text())
+    messages = {key: _strict(value) for key, value in document["schemas"].items()}
+    return Draft202012Validator({"$ref": f"#/$defs/{name}", "$defs": messages})
 
 
-def problems(api: str, schema: str, value: Any) -> list[str]:
-    """Where the value is not what the API takes, as sentences."""
-    found = validator(api, schema).iter_errors(value)
-    return [f"{error.json_path}: {error.message}" for error in found]
+def problems(service: str, name: str, value: Any) -> list[str]:
+    """What Google would refuse, a phrase each."""
+    return [error.message for error in schema(service, name).iter_errors(value)]
 
 
-def _strict(shape: dict[str, Any]) -> dict[str, Any]:
-    if "$ref" in shape:
-        return {"$ref": f"#/$defs/{shape['$ref']}"}
-    kind = shape.get("type", "any")
-    made: dict[str, Any] = {} if kind == "any" else {"type": kind}
-    if shape.get("format") in {"int64", "uint64"}:
-        # JSON's numbers cannot hold them all, so Google takes texts as well.
-        made = {"type": ["string", "integer"]}
-    if "enum" in shape:
-        made["enum"] = shape["enum"]
-    if kind == "array":
-        made["items"] = _strict(shape["items"])
-    if kind == "object":
-        made["properties"] = {
-            name: _strict(each) for name, each in shape.get("properties", {}).items()
-        }
-        more = shape.get("additionalProperties")
-        made["additionalProperties"] = _strict(more) if more else False
-    return made
+def _strict(message: Any) -> dict[str, Any]:
+    if "$ref" in message:
+        return {"$ref": f"#/$defs/{message['$ref']}"}
+    match message.get("type"):
+        case "object" if "properties" in message:
+            properties = {key: _strict(each) for key, each in message["properties"].items()}
+            return {"type": "object", "properties": properties, "additionalProperties": False}
+        case "object":
+            return {
+                "type": "object",
+                "additionalProperties": _strict(message.get("additionalProperties", {})),
+            }
+        case "array":
+            return {"type": "array", "items": _strict(message["items"])}
+        case "string" if "enum" in message:
+            return {"enum": message["enum"]}
+        # 64-bit numbers travel as text.
+        case "string" if message.get("format") in {"int64", "uint64"}:
+            return {"type": ["string", "integer"]}
+        case "any" | None:
+            return {}
+        case kind:
+            return {"type": kind}

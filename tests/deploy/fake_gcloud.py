@@ -66,6 +66,10 @@ class Cloud:
                 return self.backups(verb)
             case ["secrets", "versions", "describe", "latest"]:
                 return self.latest(self.flags["secret"])
+            case ["run", "services", "list"]:
+                return list(self.cloud["run"].values())
+            case ["scheduler", "jobs", "list"]:
+                return [{"name": f"here/{key}", **job} for key, job in self.cloud["jobs"].items()]
             case ["run", "services", "update-traffic", name]:
                 return self.traffic(name)
             case ["run", "revisions", "list"]:

@@ -1,11 +1,15 @@
 """Deployments to a cloud that starts empty: what is made, left alone, mended and taken back."""
 
+import json
+
 import pytest
 
 from infra.deploy.manifest import manifest
 from tests.deploy.cloud import PROJECT, FakeCloud
 
 FUNCTIONS = [each.name for each in manifest().functions]
+CODE = "--part=code"
+"""Where only functions are looked at, and asking for the rest would take most of the time."""
 
 
 def changes(cloud: FakeCloud) -> list[str]:
@@ -79,6 +83,26 @@ def test_drift_is_reported_and_mended(deployed: FakeCloud) -> None:
     assert deployed.infra("verify").exit_code == 0
 
 
+def test_what_the_manifest_no_longer_knows_is_named(deployed: FakeCloud) -> None:
+    address = "https://tasks-123456789012.us-central1.run.app/jobs/old"
+
+    def age(state: dict) -> None:
+        old = json.loads(json.dumps(state["run"]["health"]))
+        old["metadata"]["name"] = "horoscope"
+        state["run"]["horoscope"] = old
+        state["jobs"]["nightly"] = {"httpTarget": {"uri": address}}
+        state["jobs"]["somebody-elses"] = {"httpTarget": {"uri": "https://example.com/"}}
+
+    deployed.edit(age)
+    report = deployed.infra("verify")
+    assert report.exit_code == 1
+    assert "= functions that are no longer in the manifest: horoscope\n" in report.stdout
+    assert "= jobs that are no longer in the manifest: nightly\n" in report.stdout
+    before = changes(deployed)
+    deployed.infra("apply", "--yes")
+    assert changes(deployed) == before
+
+
 def test_what_others_may_do_is_left_alone(deployed: FakeCloud) -> None:
     owner = "user:owner@example.com"
 
@@ -99,7 +123,7 @@ def test_only_what_changed_is_deployed(deployed: FakeCloud) -> None:
 
     deployed.edit(older)
     before = len(changes(deployed))
-    assert deployed.infra("apply", "--yes").exit_code == 0
+    assert deployed.infra("apply", "--yes", CODE).exit_code == 0
     assert [line.split()[:3] for line in changes(deployed)[before:]] == [
         ["functions", "deploy", "auth"]
     ]
@@ -125,18 +149,18 @@ def test_a_deployment_that_broke_off_is_continued(cloud: FakeCloud) -> None:
 
 def test_rollback_returns_to_what_served_before_this_deployment(deployed: FakeCloud) -> None:
     slower(deployed, "programs")
-    deployed.infra("apply", "--yes")
+    deployed.infra("apply", "--yes", CODE)
     assert deployed.traffic("programs") == {"programs-00002-abc": 100}
     assert deployed.infra("rollback", "--yes").exit_code == 0
     assert deployed.traffic("programs") == {"programs-00001-abc": 100}
     assert deployed.traffic("auth") == {"auth-00001-abc": 100}
-    report = deployed.infra("verify")
+    report = deployed.infra("verify", CODE)
     assert report.exit_code == 1
     assert "= function programs serves programs-00001-abc" in report.stdout
-    assert deployed.infra("apply", "--yes").stdout.startswith("= function"), "it stays there"
+    assert deployed.infra("apply", "--yes", CODE).stdout.startswith("= function"), "it stays there"
     assert deployed.traffic("programs") == {"programs-00001-abc": 100}
     assert deployed.infra("promote", "programs", "--yes").exit_code == 0
-    assert deployed.infra("verify").exit_code == 0
+    assert deployed.infra("verify", CODE).exit_code == 0
 
 
 @pytest.mark.parametrize("engine", ["functions", "run"])
@@ -144,10 +168,10 @@ def test_the_next_deployment_after_a_rollback_gets_the_traffic(
     deployed: FakeCloud, engine: str
 ) -> None:
     slower(deployed, "auth")
-    deployed.infra("apply", "--yes", "--engine", engine)
+    deployed.infra("apply", "--yes", CODE, "--engine", engine)
     deployed.infra("rollback", "auth", "--yes")
     slower(deployed, "auth")
-    assert deployed.infra("apply", "--yes", "--engine", engine).exit_code == 0
+    assert deployed.infra("apply", "--yes", CODE, "--engine", engine).exit_code == 0
     assert deployed.traffic("auth") == {"auth-00003-abc": 100}
 
 
@@ -162,11 +186,11 @@ def test_a_canary_gets_its_share_and_no_more(deployed: FakeCloud, engine: str) -
 
 
 def test_both_engines_make_the_same_services(deployed: FakeCloud) -> None:
-    assert deployed.infra("verify", "--engine", "run").exit_code == 0
+    assert deployed.infra("verify", CODE, "--engine", "run").exit_code == 0
     slower(deployed, "auth")
-    assert deployed.infra("apply", "--yes", "--engine", "run").exit_code == 0
+    assert deployed.infra("apply", "--yes", CODE, "--engine", "run").exit_code == 0
     assert deployed.state()["run"]["auth"]["metadata"]["annotations"] == {"made-by": "run"}
-    assert deployed.infra("verify").exit_code == 0
+    assert deployed.infra("verify", CODE).exit_code == 0
 
 
 def test_a_function_that_would_not_start_is_not_deployed(cloud: FakeCloud) -> None:

@@ -164,6 +164,7 @@ def test_a_linked_function_answers_in_its_three_path_forms(
         require_three_forms(http, name)
 
 
+@pytest.mark.embedded_only("packages are the same on both stacks, and pip takes its time")
 @pytest.mark.parametrize("name", ["auth", "docs"])
 def test_a_function_built_from_nothing_answers_in_its_three_path_forms(
     name: str, staged: Mapping[str, Path], stack: Stack, tmp_path: Path

@@ -5,6 +5,7 @@ import re
 import tomllib
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -85,6 +86,11 @@ def test_an_unsound_table_is_refused(table: dict[str, Any]) -> None:
         altered(lambda given: given["functions"]["auth"].update(table))
 
 
+def test_some_function_must_answer_everywhere() -> None:
+    with pytest.raises(ValidationError, match="no function at"):
+        altered(lambda given: given["functions"]["docs"].update(paths=["/docs"]))
+
+
 @EACH
 def test_a_function_is_given_every_setting_its_code_reads_and_no_other(function: Function) -> None:
     given, read = {*function.environment, *function.secrets}, Reach(function.name).settings
@@ -118,6 +124,24 @@ def test_a_function_starts_with_what_it_is_given_and_has_a_thread_for_each_reque
     assert "" not in given.values()
     with pytest.raises(Misconfigured, match=f"{function.name} would not start"):
         environment(function, PROJECT, values | {"FIREBASE_API_KEY": ""})
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("CORS_ORIGINS", "not NAME=value"),
+        ("CORS_ORIGINS=https://$PLACE.example", "unknown place"),
+        ("CORS_ORIGINS=https://example.com/~me", "has a ~ in it"),
+        ("TRUSTED_HOPS=many", "TRUSTED_HOPS"),
+    ],
+)
+def test_an_unusable_value_is_found_before_the_deployment(
+    line: str, says: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "values.env"
+    file.write_text(f"# A comment\n\nFIREBASE_API_KEY=AIza\nTRUSTED_HOPS=1\n{line}\n")
+    with pytest.raises(Misconfigured, match=says):
+        environment(manifest().named("health"), PROJECT, read_values(file))
 
 
 @EACH

@@ -14,7 +14,7 @@ from infra.deploy import closure
 from infra.deploy.closure import Unresolvable, pins
 from infra.deploy.manifest import ROOT, Function, manifest
 from infra.deploy.stage import Unstageable, content, stage, uploaded
-from tests.machine import lacks
+from tests.deploy.linting import require_gcloud
 
 FUNCTIONS = manifest().functions
 EACH = pytest.mark.parametrize("name", [each.name for each in FUNCTIONS])
@@ -34,8 +34,7 @@ def test_only_code_pages_and_pins_are_uploaded(name: str, staged: Mapping[str, P
 
 @EACH
 def test_gcloud_would_upload_exactly_these_files(name: str, staged: Mapping[str, Path]) -> None:
-    if not shutil.which("gcloud"):
-        lacks("gcloud, to ask it what it would upload.")
+    require_gcloud()
     said = subprocess.run(  # noqa: S603 - a constant command
         ["gcloud", "meta", "list-files-for-upload", str(staged[name])],  # noqa: S607
         capture_output=True,
