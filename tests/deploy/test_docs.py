@@ -1,27 +1,13 @@
-"""The handbook: gcloud understands every command in it, and the incidents are complete."""
+"""The handbook: its incidents are complete, and its links lead somewhere."""
 
 import re
-from pathlib import Path
 
 import pytest
 
 from infra.deploy.manifest import ROOT
-from tests.deploy.lint import in_markdown, needs_gcloud, refused
 
 DOCS = sorted((ROOT / "docs").glob("*.md"))
 RUNBOOK = (ROOT / "docs" / "runbook.md").read_text(encoding="utf-8")
-
-
-@needs_gcloud
-def test_gcloud_understands_every_command_of_the_handbook(tmp_path: Path) -> None:
-    commands = [line for page in DOCS for line in in_markdown(page.read_text(encoding="utf-8"))]
-    assert len(commands) >= 15
-    assert refused(commands, tmp_path) == []
-
-
-def test_commands_are_found_wherever_they_stand() -> None:
-    text = "```sh\necho x | gcloud secrets versions add a --data-file=- --project=$P\n```\n"
-    assert in_markdown(text) == ["gcloud secrets versions add a --data-file=- --project=P"]
 
 
 @pytest.mark.parametrize("part", ["Symptom", "Check", "Fix"])
