@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 from infra.deploy import files, traffic, watching
-from infra.deploy.background import jobs, queues
 from infra.deploy.closure import Unresolvable
 from infra.deploy.code import Deployed, Engine
 from infra.deploy.edge import Edge, stage_edge
@@ -20,6 +19,8 @@ from infra.deploy.plan import carry_out, describe, survey
 from infra.deploy.smoke import Account, smoke
 from infra.deploy.stage import Unstageable, content, lend_environment, stage
 from infra.deploy.steps import Part, Stage, Step
+from infra.queues import queues
+from infra.schedule import schedule
 from shared.settings import Misconfigured
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False)
@@ -214,7 +215,7 @@ def _steps(
 ) -> list[Step]:
     """What differs in this section; with names, only of what has one of them."""
     stages = _SECTIONS[section]
-    wanted: list[Part] = list(parts(manifest(), project, queues(), jobs()))
+    wanted: list[Part] = list(parts(manifest(), project, queues(), schedule()))
     if Stage.CODE in stages:
         chosen = _chosen(manifest(), names)
         wanted += _functions(project, chosen, read_values(values), engine, canary)

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from infra.deploy.background import TASKS
 from infra.deploy.environment import CONTENT, Project
 from infra.deploy.gcloud import ask
+from infra.deploy.manifest import TASKS
 from infra.deploy.steps import Stage, Step
 
 

@@ -15,6 +15,8 @@ ROOT = Path(__file__).resolve().parents[2]
 FILE = ROOT / "infra" / "functions.toml"
 TARGET = "handler"
 """The entry point of every function."""
+TASKS = "tasks"
+"""The function that does background work."""
 
 EVERYWHERE = "/**"
 

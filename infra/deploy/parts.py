@@ -4,13 +4,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from infra.deploy.background import TASKS, Job, Queue
 from infra.deploy.environment import Project
 from infra.deploy.gcloud import Command, ask
 from infra.deploy.leftovers import OldFunctions, OldJobs
-from infra.deploy.manifest import Manifest
+from infra.deploy.manifest import TASKS, Manifest
 from infra.deploy.rights import bucket_id, callers, policies, secret_id
 from infra.deploy.steps import Kept, Part, Stage, Step
+from infra.queues import QueueSettings
+from infra.schedule import JobSettings
 
 SERVICES = (
     "artifactregistry", "cloudbuild", "cloudfunctions", "cloudresourcemanager", "cloudscheduler",
@@ -83,7 +84,10 @@ class Backups:
 
 
 def parts(
-    manifest: Manifest, project: Project, queues: Mapping[str, Queue], jobs: Mapping[str, Job]
+    manifest: Manifest,
+    project: Project,
+    queues: Mapping[str, QueueSettings],
+    jobs: Mapping[str, JobSettings],
 ) -> Iterator[Part]:
     """All but the functions themselves and the edge, in no order."""
     yield SwitchedOn(project=project)
@@ -169,7 +173,7 @@ def _bucket(name: str, project: Project) -> Kept:
     )
 
 
-def _queue(name: str, queue: Queue, project: Project) -> Kept:
+def _queue(name: str, queue: QueueSettings, project: Project) -> Kept:
     words = ("tasks", "queues")
     where = (f"--location={project.region}", f"--project={project.id}")
     wanted = {
@@ -204,18 +208,20 @@ def _queue_figures(found: Any) -> dict[str, str]:
     }
 
 
-def _job(name: str, job: Job, project: Project, invoker: str) -> Kept:
+def _job(name: str, job: JobSettings, project: Project, invoker: str) -> Kept:
     words, address = ("scheduler", "jobs"), project.address(TASKS)
     where: Command = (f"--location={project.region}", f"--project={project.id}")
     wanted = {
-        "schedule": job.schedule,
+        "schedule": job.cron,
         "time-zone": job.time_zone,
-        "uri": f"{address}{job.path}",
+        "uri": f"{address}/jobs/{name}",
         "http-method": "POST",
         "oidc-service-account-email": invoker,
         "oidc-token-audience": address,
-        "attempt-deadline": f"{job.deadline_seconds}s",
-        "max-retry-attempts": str(job.retries),
+        "attempt-deadline": f"{job.attempt_deadline_seconds}s",
+        "max-retry-attempts": str(job.max_retry_attempts),
+        "min-backoff": f"{job.min_backoff_seconds}s",
+        "max-backoff": f"{job.max_backoff_seconds}s",
     }
     flags = tuple(f"--{name}={value}" for name, value in wanted.items())
     return Kept(
@@ -231,7 +237,7 @@ def _job(name: str, job: Job, project: Project, invoker: str) -> Kept:
 
 def _job_figures(found: Any) -> dict[str, str]:
     target = found.get("httpTarget", {})
-    token = target.get("oidcToken", {})
+    token, retries = target.get("oidcToken", {}), found.get("retryConfig", {})
     return {
         "schedule": found.get("schedule", ""),
         "time-zone": found.get("timeZone", ""),
@@ -240,5 +246,7 @@ def _job_figures(found: Any) -> dict[str, str]:
         "oidc-service-account-email": token.get("serviceAccountEmail", ""),
         "oidc-token-audience": token.get("audience", ""),
         "attempt-deadline": found.get("attemptDeadline", ""),
-        "max-retry-attempts": str(found.get("retryConfig", {}).get("retryCount", 0)),
+        "max-retry-attempts": str(retries.get("retryCount", 0)),
+        "min-backoff": retries.get("minBackoffDuration", ""),
+        "max-backoff": retries.get("maxBackoffDuration", ""),
     }

@@ -8,7 +8,7 @@ import hashlib
 import json
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -33,7 +33,10 @@ def stage(function: Function, manifest: Manifest, build: Path = BUILD) -> Path:
     source = ROOT / "functions" / function.name
     if not (source / "main.py").is_file():
         raise Unstageable(f"{function.name} has no functions/{function.name}/main.py.")
-    shutil.copytree(source, folder, ignore=shutil.ignore_patterns(*_LEFT_OUT, "__init__.py"))
+    beside = [path for path in source.glob("*.py") if path.name != "main.py"]
+    names = (path.name for path in beside)
+    shutil.copytree(source, folder, ignore=shutil.ignore_patterns(*_LEFT_OUT, *names))
+    _carry(beside, folder / "functions" / function.name)
     shutil.copytree(
         ROOT / "shared", folder / "shared", ignore=shutil.ignore_patterns(*_LEFT_OUT, *_BUILD_TOOLS)
     )
@@ -47,6 +50,16 @@ def stage(function: Function, manifest: Manifest, build: Path = BUILD) -> Path:
         if error := _error(module.read_bytes()):
             raise Unstageable(f"{module} does not compile: {error}")
     return folder
+
+
+def _carry(modules: Sequence[Path], folder: Path) -> None:
+    """Modules beside main.py keep the names under which they are imported here."""
+    if {path.name for path in modules} == {"__init__.py"}:
+        return
+    folder.mkdir(parents=True)
+    shutil.copy(ROOT / "functions" / "__init__.py", folder.parent)
+    for path in modules:
+        shutil.copy(path, folder)
 
 
 def lend_environment(folder: Path) -> None:

@@ -73,6 +73,7 @@ class Router:
         fails: tuple[type[AppError], ...] = (),
         accepts: tuple[str, ...] = (JSON,),
         body_optional: bool = False,
+        media_type: str = JSON,
         most_bytes: int = BODY_BYTES,
         cache_seconds: int = 0,
     ) -> Callable[[F], F]:
@@ -103,6 +104,7 @@ class Router:
                 body_optional=body_optional,
                 most_bytes=most_bytes,
                 answer=None if answer is type(None) else answer,
+                media_type=media_type,
                 cache_seconds=cache_seconds,
             )
             self._add(route)

@@ -12,7 +12,11 @@ from infra.deploy.commands import app
 
 PROJECT = "acme-prod"
 FAKE = Path(__file__).with_name("fake_gcloud.py")
-VALUES = "FIREBASE_API_KEY=AIza-public\nCORS_ORIGINS=https://$PROJECT.web.app\nTRUSTED_HOPS=1\n"
+VALUES = (
+    "FIREBASE_API_KEY=AIza-public\nCORS_ORIGINS=https://$PROJECT.web.app\nTRUSTED_HOPS=1\n"
+    "TASKS_URL=https://tasks-$NUMBER.$REGION.run.app\nINVOKERS=task-invoker@$PROJECT.example\n"
+    "AVATAR_BUCKET=$PROJECT-people\nPUBLIC_URL=https://$PROJECT.web.app\nSMTP_HOST=mail.example\n"
+)
 
 
 class FakeCloud:

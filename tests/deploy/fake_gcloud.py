@@ -169,7 +169,11 @@ class Cloud:
             "timeZone": flags["time-zone"],
             "state": "ENABLED",
             "attemptDeadline": flags["attempt-deadline"],
-            "retryConfig": {"retryCount": int(flags["max-retry-attempts"])},
+            "retryConfig": {
+                "retryCount": int(flags["max-retry-attempts"]),
+                "minBackoffDuration": flags["min-backoff"],
+                "maxBackoffDuration": flags["max-backoff"],
+            },
             "httpTarget": {
                 "uri": flags["uri"],
                 "httpMethod": flags["http-method"],

@@ -20,6 +20,7 @@ from shared.http.context import Access
 from shared.settings import Settings
 from shared.wiring import Wiring, built_once
 
+OURS = {"shared", "functions"}
 WIRING = "shared.wiring"
 SIGNING_IN = "shared.http.auth"
 PARTS = {name for name, value in vars(Wiring).items() if isinstance(value, built_once)}
@@ -65,13 +66,14 @@ class Reach:
 
     def _settings(self, node: ast.AST) -> None:
         for name in _named(node, "settings"):
-            field = Settings.model_fields.get(name)
-            if field and field.alias:
-                self.settings.add(field.alias)
+            for each in _behind().get(name, {name}):
+                field = Settings.model_fields.get(each)
+                if field and field.alias:
+                    self.settings.add(field.alias)
 
     def _imports(self, node: ast.AST) -> None:
         for name in _imported(node):
-            if name.partition(".")[0] == "shared":
+            if name.partition(".")[0] in OURS:
                 self._follow(name if _source(name).exists() else name.rpartition(".")[0])
             elif distribution := _distribution(name):
                 self.packages.add(distribution)
@@ -99,7 +101,7 @@ def _imported(node: ast.AST) -> Iterator[str]:
             yield from (alias.name for alias in names)
         case ast.ImportFrom(module=str(module), names=names):
             yield module
-            if module.partition(".")[0] == "shared":
+            if module.partition(".")[0] in OURS:
                 yield from (f"{module}.{alias.name}" for alias in names)
     for child in ast.iter_child_nodes(node):
         yield from _imported(child)
@@ -108,6 +110,15 @@ def _imported(node: ast.AST) -> Iterator[str]:
 def _source(module: str) -> Path:
     path = ROOT.joinpath(*module.split("."))
     return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+
+
+@cache
+def _behind() -> dict[str, set[str]]:
+    """What each property and method of the settings reads."""
+    tree = ast.parse(_source("shared.settings").read_text(encoding="utf-8"))
+    found = next(n for n in tree.body if isinstance(n, ast.ClassDef) and n.name == "Settings")
+    methods = [each for each in found.body if isinstance(each, ast.FunctionDef)]
+    return {each.name: _named(each, "self") for each in methods}
 
 
 @cache

@@ -6,18 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from infra.deploy.background import Job, Queue
 from infra.deploy.environment import Project
 from infra.deploy.gcloud import shown
 from infra.deploy.manifest import ROOT, manifest
 from infra.deploy.parts import parts
 from infra.deploy.steps import Kept, Part
+from infra.queues import QueueSettings
+from infra.schedule import JobSettings
 from tests.deploy.cloud import FakeCloud
 from tests.deploy.discovery import problems
 from tests.deploy.linting import in_markdown, refused, require_gcloud
 
 PROJECT = Project("acme-prod", "123456789012", "us-central1")
-QUEUE = Queue(
+QUEUE = QueueSettings(
     max_dispatches_per_second=20,
     max_concurrent_dispatches=10,
     max_attempts=8,
@@ -25,7 +26,7 @@ QUEUE = Queue(
     max_backoff_seconds=600,
     max_doublings=7,
 )
-JOB = Job(schedule="17 3 * * *", time_zone="UTC", deadline_seconds=300, path="/jobs/sweep")
+JOB = JobSettings(cron="17 3 * * *", attempt_deadline_seconds=300)
 DOCUMENTS = [
     path
     for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"))
@@ -119,12 +120,16 @@ def test_a_queue_is_one_that_cloud_tasks_accepts() -> None:
 def test_a_job_is_one_that_cloud_scheduler_accepts() -> None:
     figures = kept("job purge").wanted
     address = "https://tasks-123456789012.us-central1.run.app"
-    assert figures["uri"] == f"{address}/jobs/sweep"
+    assert figures["uri"] == f"{address}/jobs/purge"
     job = {
         "schedule": figures["schedule"],
         "timeZone": figures["time-zone"],
         "attemptDeadline": figures["attempt-deadline"],
-        "retryConfig": {"retryCount": int(figures["max-retry-attempts"])},
+        "retryConfig": {
+            "retryCount": int(figures["max-retry-attempts"]),
+            "minBackoffDuration": figures["min-backoff"],
+            "maxBackoffDuration": figures["max-backoff"],
+        },
         "httpTarget": {
             "uri": figures["uri"],
             "httpMethod": figures["http-method"],

@@ -12,11 +12,12 @@ import pytest
 from packaging.utils import canonicalize_name
 from pydantic import ValidationError
 
-from infra.deploy.background import TASKS, jobs, queues
 from infra.deploy.closure import pins
 from infra.deploy.environment import THREADS, VALUES, Project, environment, read_values
-from infra.deploy.manifest import FILE, ROOT, Function, Manifest, manifest
+from infra.deploy.manifest import FILE, ROOT, TASKS, Function, Manifest, manifest
 from infra.deploy.smoke import address
+from infra.queues import queues
+from infra.schedule import schedule
 from shared.settings import LOCAL_ONLY, Misconfigured, Settings
 from tests.deploy.reach import Reach
 
@@ -109,14 +110,15 @@ def test_the_values_are_those_of_the_settings_that_are_given_and_no_secret_is_am
     derived = {"GOOGLE_CLOUD_PROJECT"}
     assert set(read_values()) == set(manifest().used("environment")) - derived
     assert set(manifest().used("secrets")).isdisjoint(read_values())
-    assert "FIREBASE_API_KEY=\n" in VALUES.read_text(), "each project fills in its own"
+    for name in ("FIREBASE_API_KEY", "SMTP_HOST"):
+        assert f"{name}=\n" in VALUES.read_text(), "each project fills in its own"
 
 
 @EACH
 def test_a_function_starts_with_what_it_is_given_and_has_a_thread_for_each_request(
     function: Function,
 ) -> None:
-    values = read_values() | {"FIREBASE_API_KEY": "AIza-public"}
+    values = read_values() | {"FIREBASE_API_KEY": "AIza-public", "SMTP_HOST": "mail.example"}
     given = environment(function, PROJECT, values)
     assert given["GOOGLE_CLOUD_PROJECT"] == "acme-prod"
     assert given["CORS_ORIGINS"] == "https://acme-prod.web.app"
@@ -171,13 +173,11 @@ def test_queues_that_functions_fill_exist_and_every_queue_is_filled() -> None:
 
 
 def test_every_job_calls_a_route_of_the_tasks_function() -> None:
-    paths = {job.path for job in jobs().values()}
-    names = {each.name for each in FUNCTIONS}
-    routes = import_module(f"functions.{TASKS}.main").api.routes if TASKS in names else ()
+    paths = {f"/jobs/{name}" for name in schedule()}
+    routes = import_module(f"functions.{TASKS}.main").api.routes
     assert paths <= {route.path for route in routes if route.method == "POST"}
 
 
-@pytest.mark.skipif(find_spec("shared.models.tasks") is None, reason="there are no tasks yet")
 def test_every_task_has_a_queue_and_every_queue_a_task() -> None:
     tasks = import_module("shared.models.tasks").TASKS.values()
     assert {str(task.queue) for task in tasks} <= set(queues())
