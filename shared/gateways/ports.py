@@ -1,8 +1,10 @@
 """What services need from the world outside, as they see it."""
 
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from shared.models.accounts import Tokens
+from shared.models.designs import Ending
+from shared.rules.balance.linear import LinearProgram
 
 
 class SignIn(Protocol):
@@ -44,3 +46,24 @@ class Claims(Protocol):
 class IdTokens(Protocol):
     def verify(self, token: str) -> Claims:
         """Raises TokenInvalid, TokenExpired or Unavailable."""
+
+
+class Solved(NamedTuple):
+    """The best solution a search found."""
+
+    ending: Ending
+    values: list[float]
+    """Of the columns; empty when there is no solution."""
+
+    bound: float
+    """No solution costs less."""
+
+
+class Solver(Protocol):
+    """A search for the cheapest solution of a mixed-integer linear program."""
+
+    def solve(self, linear: LinearProgram, seconds: float) -> Solved:
+        """`seconds` of a reference processor's work; equal programs have equal solutions.
+
+        Raises Unavailable when no solution was found in several times that.
+        """

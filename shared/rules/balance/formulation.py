@@ -1,0 +1,210 @@
+"""The question as a mixed-integer linear program.
+
+Columns: sets and presence (0 or 1) of each exercise in each session, missing and superfluous
+weekly sets of each muscle. Weekly sets are those of one pass times the rotation factor.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from shared.models.designs import Limit
+from shared.models.muscles import MuscleGroup
+from shared.models.volume import Axis, Basis
+from shared.rules.balance.linear import INFINITY, LinearProgram
+from shared.rules.balance.task import (
+    EDIT,
+    EXTRA,
+    MISSING,
+    REPEATED,
+    SESSION_CAPS,
+    SLOT,
+    SURPLUS,
+    Candidate,
+    Plan,
+    Task,
+    middle_of,
+    room,
+    shares_of,
+)
+
+Entries = list[tuple[int, float]]
+
+
+class Tag(NamedTuple):
+    """Which limit a row stands for."""
+
+    limit: Limit
+    session: int | None = None
+    muscle: MuscleGroup | None = None
+
+
+@dataclass(slots=True)
+class Formulation:
+    """The program, and where in it what is."""
+
+    linear: LinearProgram = field(default_factory=LinearProgram)
+    sets: dict[tuple[int, str], int] = field(default_factory=dict)
+    """The column of the sets, by session and exercise."""
+
+    present: dict[tuple[int, str], int] = field(default_factory=dict)
+    tags: dict[int, Tag] = field(default_factory=dict)
+    """Of the rows that are limits."""
+
+    def plan(self, values: list[float]) -> Plan:
+        counts = {place: round(values[column]) for place, column in self.sets.items()}
+        return {place: sets for place, sets in counts.items() if sets}
+
+    def limit(self, tag: Tag, most: float, entries: Iterable[tuple[int, float]]) -> None:
+        """A row that must not exceed `most`; left out where it could not."""
+        entries = list(entries)
+        if sum(self.linear.upper[column] * factor for column, factor in entries) > most:
+            self.tags[self.linear.row(-INFINITY, most, entries)] = tag
+
+
+def formulate(task: Task) -> Formulation:
+    made = Formulation()
+    for day in range(len(task.days)):
+        for candidate in task.candidates:
+            _place(made, task, day, candidate)
+        _limit_session(made, task, day)
+    _count_repeats(made, task)
+    if task.edits is not None:
+        _count_edits(made, task, task.edits)
+    else:
+        _require_kept(made, task)
+    shares = shares_of(task)
+    for muscle in MuscleGroup:
+        _aim(made, task, muscle, shares[muscle])
+    return made
+
+
+def _place(made: Formulation, task: Task, day: int, candidate: Candidate) -> None:
+    least, fewest, most = room(task, day, candidate)
+    if not most:
+        return
+    linear, key = made.linear, (day, candidate.exercise_id)
+    sets = made.sets[key] = linear.column(least, most, integer=True)
+    present = made.present[key] = linear.column(1 if least else 0, 1, cost=SLOT, integer=True)
+    linear.row(0, INFINITY, [(sets, 1), (present, -fewest)])
+    linear.row(-INFINITY, 0, [(sets, 1), (present, -most)])
+
+
+def _limit_session(made: Formulation, task: Task, day: int) -> None:
+    here = {key[1]: column for key, column in made.sets.items() if key[0] == day}
+    seconds = {name: task.seconds(day, name) for name in here}
+    most, one = task.days[day].seconds, next(iter(seconds.values()), 1)
+    if set(seconds.values()) == {one}:
+        # Whole sets: a stronger limit than the seconds.
+        most, seconds = most // one, dict.fromkeys(here, 1)
+    minutes = [(here[name], seconds[name]) for name in here]
+    made.limit(Tag(Limit.MINUTES, day), most, minutes)
+    slots = [(made.present[day, name], 1.0) for name in here]
+    made.limit(Tag(Limit.EXERCISES, day), task.most_exercises, slots)
+    shares = shares_of(task)
+    for muscle in MuscleGroup:
+        for axis, cap in SESSION_CAPS.items():
+            entries = [
+                (here[name], share) for name, share in shares[muscle][axis].items() if name in here
+            ]
+            made.limit(Tag(Limit.SESSION_CAP, day, muscle), cap, entries)
+
+
+def _count_repeats(made: Formulation, task: Task) -> None:
+    columns = defaultdict(list)
+    for (_, name), column in made.present.items():
+        columns[name].append((column, 1.0))
+    for entries in columns.values():
+        if len(entries) > 1:
+            again = made.linear.column(0, len(task.days) - 1, cost=REPEATED)
+            made.linear.row(-INFINITY, 1, [*entries, (again, -1)])
+
+
+def _require_kept(made: Formulation, task: Task) -> None:
+    for name in sorted(task.keep):
+        entries = [(column, 1.0) for key, column in made.present.items() if key[1] == name]
+        made.tags[made.linear.row(1, INFINITY, entries)] = Tag(Limit.KEEP)
+
+
+def _count_edits(made: Formulation, task: Task, most: int) -> None:
+    linear = made.linear
+    entries: Entries = []
+    gone = 0
+    for day, asked in enumerate(task.days):
+        for name, now in asked.now.items():
+            if (day, name) not in made.sets:
+                gone += 1
+                continue
+            sets = made.sets[day, name]
+            edited = linear.column(0, 1, cost=EDIT, integer=True)
+            linear.row(-INFINITY, now, [(sets, 1), (edited, now - linear.upper[sets])])
+            linear.row(now, INFINITY, [(sets, 1), (edited, now - linear.lower[sets])])
+            entries.append((edited, 1))
+    for (day, name), present in made.present.items():
+        if name not in task.days[day].now:
+            linear.cost[present] += EDIT
+            entries.append((present, 1))
+    made.tags[linear.row(-INFINITY, most - gone, entries)] = Tag(Limit.EDITS)
+
+
+def _aim(
+    made: Formulation, task: Task, muscle: MuscleGroup, shares: Mapping[Axis, Mapping[str, float]]
+) -> None:
+    weekly = {
+        axis: [
+            (column, rows[key[1]] * float(task.factor))
+            for key, column in made.sets.items()
+            if key[1] in rows
+        ]
+        for axis, rows in shares.items()
+    }
+    for edge in task.ceilings[muscle]:
+        made.limit(Tag(Limit.WEEKLY_LIMIT, muscle=muscle), edge.value, weekly[edge.axis])
+    target, linear = task.targets[muscle], made.linear
+    missing = linear.column(0, INFINITY, cost=MISSING * target.weight)
+    if target.floor:
+        linear.row(target.floor.value, INFINITY, [*weekly[Axis.FRACTIONAL], (missing, 1)])
+    _reach(linear, target.low, weekly, missing)
+    superfluous = linear.column(0, INFINITY, cost=SURPLUS)
+    for edge in target.high:
+        linear.row(-INFINITY, edge.value, [*weekly[edge.axis], (superfluous, -1)])
+    if middle := middle_of(target):
+        earned = linear.column(0, middle.value, cost=-EXTRA * target.weight)
+        linear.row(0, INFINITY, [*weekly[middle.axis], (earned, -1)])
+
+
+def _reach(
+    linear: LinearProgram, low: tuple[Basis, ...], weekly: Mapping[Axis, Entries], missing: int
+) -> None:
+    """Any one of the edges is enough."""
+    edges = [edge for edge in low if not _implied(edge, low)]
+    if any(edge.value <= 0 for edge in edges):
+        return
+    if len(edges) == 1:
+        [edge] = edges
+        linear.row(edge.value, INFINITY, [*weekly[edge.axis], (missing, 1)])
+    elif edges:
+        fractional, direct = sorted(edges, key=lambda edge: edge.axis is Axis.DIRECT)
+        by_direct = linear.column(0, 1, integer=True)
+        linear.row(
+            fractional.value,
+            INFINITY,
+            [*weekly[Axis.FRACTIONAL], (missing, 1), (by_direct, fractional.value)],
+        )
+        linear.row(
+            0, INFINITY, [*weekly[Axis.DIRECT], (missing, 1), (by_direct, -direct.value)]
+        )
+        # The convex hull of both, as there are never fewer fractional sets than direct ones.
+        part = direct.value / fractional.value
+        hull = {column: factor * part for column, factor in weekly[Axis.FRACTIONAL]}
+        for column, factor in weekly[Axis.DIRECT]:
+            hull[column] += factor * (1 - part)
+        linear.row(direct.value, INFINITY, [*hull.items(), (missing, 1)])
+
+
+def _implied(edge: Basis, low: tuple[Basis, ...]) -> bool:
+    """Whether so many direct sets would be enough fractional ones anyway."""
+    return edge.axis is Axis.DIRECT and any(
+        other.axis is Axis.FRACTIONAL and other.value <= edge.value for other in low
+    )

@@ -1,0 +1,85 @@
+"""What a plan is worth, counted from the plan itself and not from the solver's columns."""
+
+from collections import Counter
+from collections.abc import Mapping
+
+from shared.models.muscles import MuscleGroup
+from shared.models.volume import Axis
+from shared.rules.balance.task import (
+    EDIT,
+    EXTRA,
+    MISSING,
+    REPEATED,
+    SLOT,
+    SURPLUS,
+    Plan,
+    Task,
+    middle_of,
+    shares_of,
+)
+from shared.rules.targets import deficit, surplus
+
+Weekly = Mapping[MuscleGroup, Mapping[Axis, float]]
+
+
+def weekly_of(task: Task, plan: Plan) -> Weekly:
+    """Weekly sets of all muscles on both axes."""
+    factor = task.factor
+    return {
+        muscle: {
+            axis: sum(sets * rows.get(name, 0) for (_, name), sets in plan.items())
+            * factor.numerator
+            / factor.denominator
+            for axis, rows in axes.items()
+        }
+        for muscle, axes in shares_of(task).items()
+    }
+
+
+def missing_of(task: Task, weekly: Weekly) -> dict[MuscleGroup, float]:
+    """Weekly sets of direct work that each muscle lacks."""
+    return {
+        muscle: deficit(task.targets[muscle], sets[Axis.FRACTIONAL], sets[Axis.DIRECT])
+        for muscle, sets in weekly.items()
+    }
+
+
+def cost(task: Task, plan: Plan) -> float:
+    """Points; the less the better, and the same as the linear program's."""
+    return _for_muscles(task, weekly_of(task, plan)) + _for_slots(plan) + EDIT * edits(task, plan)
+
+
+def cost_of_nothing(task: Task) -> float:
+    """Of a program without a single set: where what a plan is worth is measured from."""
+    return _for_muscles(task, weekly_of(task, {}))
+
+
+def gap(task: Task, cost: float, bound: float) -> float:
+    """The share of what could at most be gained over no program that this one may lack."""
+    possible = cost_of_nothing(task) - bound
+    return min(1.0, max(0.0, cost - bound) / possible) if possible > 0 else 0.0
+
+
+def edits(task: Task, plan: Plan) -> int:
+    """How many exercises of sessions differ from the program that is repaired."""
+    if not task.repairs:
+        return 0
+    now = {(day, name): sets for day, row in enumerate(task.days) for name, sets in row.now.items()}
+    return sum(plan.get(place) != now.get(place) for place in plan.keys() | now.keys())
+
+
+def _for_muscles(task: Task, weekly: Weekly) -> float:
+    points = 0.0
+    for muscle, target in task.targets.items():
+        sets = weekly[muscle]
+        counted = sets[Axis.FRACTIONAL], sets[Axis.DIRECT]
+        points += MISSING * target.weight * deficit(target, *counted)
+        points += SURPLUS * surplus(target, *counted)
+        if middle := middle_of(target):
+            points -= EXTRA * target.weight * min(sets[middle.axis], middle.value)
+    return points
+
+
+def _for_slots(plan: Plan) -> float:
+    uses = Counter(name for _, name in plan)
+    return SLOT * len(plan) + REPEATED * sum(count - 1 for count in uses.values())
