@@ -14,16 +14,19 @@ from shared.models.muscles import MuscleGroup
 from shared.models.volume import Axis, Basis
 from shared.rules.balance.linear import INFINITY, LinearProgram
 from shared.rules.balance.task import (
+    AGAIN,
+    AND_AGAIN,
+    DIRECT,
     EDIT,
     EXTRA,
     MISSING,
-    REPEATED,
     SESSION_CAPS,
     SLOT,
     SURPLUS,
     Candidate,
     Plan,
     Task,
+    direct_goal,
     middle_of,
     room,
     shares_of,
@@ -117,8 +120,9 @@ def _count_repeats(made: Formulation, task: Task) -> None:
         columns[name].append((column, 1.0))
     for entries in columns.values():
         if len(entries) > 1:
-            again = made.linear.column(0, len(task.days) - 1, cost=REPEATED)
-            made.linear.row(-INFINITY, 1, [*entries, (again, -1)])
+            again = made.linear.column(0, 1, cost=AGAIN)
+            and_again = made.linear.column(0, len(task.days), cost=AND_AGAIN)
+            made.linear.row(-INFINITY, 1, [*entries, (again, -1), (and_again, -1)])
 
 
 def _require_kept(made: Formulation, task: Task) -> None:
@@ -169,9 +173,10 @@ def _aim(
     superfluous = linear.column(0, INFINITY, cost=SURPLUS)
     for edge in target.high:
         linear.row(-INFINITY, edge.value, [*weekly[edge.axis], (superfluous, -1)])
-    if middle := middle_of(target):
-        earned = linear.column(0, middle.value, cost=-EXTRA * target.weight)
-        linear.row(0, INFINITY, [*weekly[middle.axis], (earned, -1)])
+    for goal, points in ((middle_of(target), EXTRA), (direct_goal(target), DIRECT)):
+        if goal:
+            earned = linear.column(0, goal.value, cost=-points * target.weight)
+            linear.row(0, INFINITY, [*weekly[goal.axis], (earned, -1)])
 
 
 def _reach(

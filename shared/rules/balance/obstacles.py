@@ -1,12 +1,11 @@
 """Why a target is missed: what stands in the way of one more step towards it.
 
 A step adds a set to an exercise of a session, or adds an exercise with its fewest sets. Of each
-step that would help the muscle, all limits are noted that forbid it; the limit named is the one
-whose lifting alone would let in the most help.
+step that would help the muscle, all limits are noted that forbid it; the limits named are those
+whose lifting, of one alone, would allow the step that helps most.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from shared.models.designs import Limit
@@ -28,49 +27,43 @@ class Obstacle(NamedTuple):
     """Weekly sets of direct work."""
 
     tags: tuple[Tag, ...]
-    """Limits of one kind; of several kinds only where none alone is to blame."""
+    """The limits that stand in the way."""
+
+    together: bool
+    """Whether all of them would have to be lifted; else any kind of them would do."""
 
 
 def obstacles(task: Task, plan: Plan) -> list[Obstacle]:
     """For each muscle that misses its target, most points missing first."""
     missing = missing_of(task, weekly_of(task, plan))
     short = [
-        Obstacle(muscle, sets, _blame(task, plan, muscle))
+        _obstacle(task, plan, muscle, sets)
         for muscle, sets in missing.items()
         if sets > _ENOUGH and task.targets[muscle].weight
     ]
-    return sorted(
-        short, key=lambda found: -found.missing * task.targets[found.muscle].weight
-    )
+    return sorted(short, key=lambda found: -found.missing * task.targets[found.muscle].weight)
 
 
-def _blame(task: Task, plan: Plan, muscle: MuscleGroup) -> tuple[Tag, ...]:
-    help_by: dict[frozenset[Tag], float] = defaultdict(float)
-    for gain, tags in _steps(task, plan, muscle):
-        help_by[frozenset(tags)] += gain
-    if not help_by:
-        return (Tag(Limit.CATALOGUE),)
-    by_kinds: dict[frozenset[Limit], float] = defaultdict(float)
-    for tags, gain in help_by.items():
-        by_kinds[frozenset(tag.limit for tag in tags)] += gain
-    order = list(Limit)
-    kinds = min(
-        by_kinds,
-        key=lambda kinds: (
-            len(kinds), -by_kinds[kinds], sorted(order.index(kind) for kind in kinds)
-        ),
-    )
-    if not kinds:
-        return (Tag(Limit.TRADE_OFF),)
-    named = {
-        tag for tags in help_by for tag in tags if kinds == {each.limit for each in tags}
-    }
-    return tuple(
-        sorted(
-            named,
-            key=lambda tag: (order.index(tag.limit), tag.session or 0, tag.muscle or ""),
-        )
-    )
+def _obstacle(task: Task, plan: Plan, muscle: MuscleGroup, missing: float) -> Obstacle:
+    steps = [(gain, tags or {Tag(Limit.TRADE_OFF)}) for gain, tags in _steps(task, plan, muscle)]
+    if not steps:
+        return Obstacle(muscle, missing, (Tag(Limit.CATALOGUE),), together=False)
+    fewest = min(len(_kinds(tags)) for _, tags in steps)
+    simple = [(gain, tags) for gain, tags in steps if len(_kinds(tags)) == fewest]
+    most = max(gain for gain, _ in simple)
+    best = [tags for gain, tags in simple if gain > most - _ENOUGH]
+    if fewest > 1:
+        best = [tags for tags in best if _kinds(tags) == _kinds(best[0])]
+    named = {tag for tags in best for tag in tags}
+    return Obstacle(muscle, missing, tuple(sorted(named, key=_place)), together=fewest > 1)
+
+
+def _kinds(tags: Iterable[Tag]) -> frozenset[Limit]:
+    return frozenset(tag.limit for tag in tags)
+
+
+def _place(tag: Tag) -> tuple[int, int, str]:
+    return list(Limit).index(tag.limit), tag.session or 0, tag.muscle or ""
 
 
 def _steps(task: Task, plan: Plan, muscle: MuscleGroup) -> Iterator[tuple[float, set[Tag]]]:
@@ -96,10 +89,27 @@ class _State:
         self.shares = shares_of(task)
         days = range(len(task.days))
         self.names = [[name for day, name in plan if day == here] for here in days]
-        self.seconds = [
-            sum(plan[here, name] * task.seconds(here, name) for name in self.names[here])
-            for here in days
-        ]
+        self.seconds = [self._needed_seconds(here) for here in days]
+
+    def _needed_seconds(self, day: int) -> int:
+        """Without the sets that could go, one after another, and no muscle would miss more."""
+        task, plan = self.task, dict(self.plan)
+        missing = missing_of(task, self.weekly)
+        for candidate in task.candidates:
+            name = candidate.exercise_id
+            while sets := plan.get((day, name)):
+                least, fewest, _ = room(task, day, candidate)
+                fewer = sets - 1 if sets > fewest else 0
+                if fewer < least or name in task.keep:
+                    break
+                without = {**plan, (day, name): fewer}
+                lacking = missing_of(task, weekly_of(task, without))
+                if any(lacking[muscle] > missing[muscle] + _ENOUGH for muscle in missing):
+                    break
+                plan = without
+        return sum(
+            sets * task.seconds(day, name) for (here, name), sets in plan.items() if here == day
+        )
 
     def step(self, day: int, candidate: Candidate) -> int:
         """How many sets the smallest step adds."""

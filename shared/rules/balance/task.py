@@ -14,11 +14,22 @@ SESSION_CAPS: Mapping[Axis, int] = {Axis.DIRECT: 10, Axis.FRACTIONAL: 11}
 """Sets for one muscle in one session. A rule of thumb of about 10 direct sets (docs/training.md,
 rp-landmarks); indirect work may add one."""
 
-MISSING, SURPLUS, EXTRA, SLOT, REPEATED, EDIT = 10.0, 5.0, 1.0, 1.0, 1.0, 2.0
-"""Points. A missing weekly set, times the muscle's weight, costs MISSING; one too many SURPLUS; one
-towards the middle of the range earns EXTRA times the weight. Each exercise of a session costs
-SLOT, again REPEATED when another session has it too, and each edit of a program EDIT. House
-conventions: only their order matters much."""
+MISSING = 10.0
+"""Points that a missing weekly set costs, times the muscle's weight. All points are house
+conventions; what matters is their order."""
+
+SURPLUS = 5.0
+"""Points that a weekly set too many costs."""
+
+DIRECT, EXTRA = 2.0, 1.0
+"""Points that a weekly set earns, times the muscle's weight: a direct one up to the direct minimum,
+even where indirect work would do, and one of either kind up to the middle of the range."""
+
+SLOT, EDIT = 1.0, 2.0
+"""Points that an exercise of a session costs, and that an edit of a program costs."""
+
+AGAIN, AND_AGAIN = 2.0, 8.0
+"""Points that an exercise's second session of a pass costs, and each one after it."""
 
 Plan = Mapping[tuple[int, str], int]
 """Sets by session (counted from 0) and exercise; what is absent is not done."""
@@ -145,3 +156,8 @@ def middle_of(target: Target) -> Basis | None:
             if low.axis is high.axis:
                 return low.model_copy(update={"value": (low.value + high.value) / 2})
     return None
+
+
+def direct_goal(target: Target) -> Basis | None:
+    """Up to so many direct sets are better than indirect ones."""
+    return next((edge for edge in target.low if edge.axis is Axis.DIRECT), None)

@@ -6,14 +6,17 @@ from collections.abc import Mapping
 from shared.models.muscles import MuscleGroup
 from shared.models.volume import Axis
 from shared.rules.balance.task import (
+    AGAIN,
+    AND_AGAIN,
+    DIRECT,
     EDIT,
     EXTRA,
     MISSING,
-    REPEATED,
     SLOT,
     SURPLUS,
     Plan,
     Task,
+    direct_goal,
     middle_of,
     shares_of,
 )
@@ -75,11 +78,14 @@ def _for_muscles(task: Task, weekly: Weekly) -> float:
         counted = sets[Axis.FRACTIONAL], sets[Axis.DIRECT]
         points += MISSING * target.weight * deficit(target, *counted)
         points += SURPLUS * surplus(target, *counted)
-        if middle := middle_of(target):
-            points -= EXTRA * target.weight * min(sets[middle.axis], middle.value)
+        for goal, worth in ((middle_of(target), EXTRA), (direct_goal(target), DIRECT)):
+            if goal:
+                points -= worth * target.weight * min(sets[goal.axis], goal.value)
     return points
 
 
 def _for_slots(plan: Plan) -> float:
     uses = Counter(name for _, name in plan)
-    return SLOT * len(plan) + REPEATED * sum(count - 1 for count in uses.values())
+    again = sum(count > 1 for count in uses.values())
+    and_again = sum(max(0, count - 2) for count in uses.values())
+    return SLOT * len(plan) + AGAIN * again + AND_AGAIN * and_again
