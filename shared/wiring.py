@@ -20,15 +20,18 @@ if TYPE_CHECKING:
     from shared.gateways.id_tokens import IdTokenVerifier
     from shared.gateways.identity_toolkit import IdentityToolkit
     from shared.services.accounts import AccountService
+    from shared.services.analysis import AnalysisService
     from shared.services.auth import AuthService
     from shared.services.exercises import ExerciseService
     from shared.services.health import HealthService
     from shared.services.programs import ProgramService
+    from shared.services.volume_settings import VolumeSettingsService
     from shared.storage.accounts import AccountRepository
     from shared.storage.counters import CounterRepository
     from shared.storage.documents import Documents
     from shared.storage.exercises import ExerciseRepository
     from shared.storage.programs import ProgramRepository
+    from shared.storage.volume_settings import VolumeSettingsRepository
 
 T = TypeVar("T")
 
@@ -108,6 +111,12 @@ class Wiring:
         return ProgramRepository(self.documents, time.monotonic, self.exercise_repository.names)
 
     @built_once
+    def volume_settings_repository(self) -> "VolumeSettingsRepository":
+        from shared.storage.volume_settings import VolumeSettingsRepository
+
+        return VolumeSettingsRepository(self.documents, time.monotonic)
+
+    @built_once
     def id_tokens(self) -> "IdTokenVerifier":
         from shared.gateways.id_tokens import IdTokenVerifier
 
@@ -181,9 +190,27 @@ class Wiring:
         return ProgramService(
             self.program_repository,
             self.exercise_repository,
+            self.volume_settings,
             now=self.now,
             new_id=self.new_id,
         )
+
+    @built_once
+    def analysis(self) -> "AnalysisService":
+        from shared.services.analysis import AnalysisService
+
+        return AnalysisService(
+            self.program_repository,
+            self.exercise_repository,
+            self.volume_settings,
+            now=self.now,
+        )
+
+    @built_once
+    def volume_settings(self) -> "VolumeSettingsService":
+        from shared.services.volume_settings import VolumeSettingsService
+
+        return VolumeSettingsService(self.volume_settings_repository, now=self.now)
 
     @built_once
     def health(self) -> "HealthService":

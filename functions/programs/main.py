@@ -5,6 +5,7 @@ from flask import Request, Response
 from shared.errors import (
     Conflict,
     Forbidden,
+    PatchMisfit,
     ProgramNotFound,
     QuotaReached,
     Refused,
@@ -13,7 +14,9 @@ from shared.errors import (
 )
 from shared.http.context import Access, Context
 from shared.http.router import Router
+from shared.models.analysis import Analysis, AnalysisRequest, RecommendationQuery
 from shared.models.base import Id
+from shared.models.lint import LintQuery, LintReport
 from shared.models.programs import (
     CloneDraft,
     ProgramChange,
@@ -22,12 +25,25 @@ from shared.models.programs import (
     ProgramPage,
     ProgramView,
 )
+from shared.models.recommendations import RecommendationChoice, RecommendationList
 from shared.models.schedule import Schedule, ScheduleRequest
 from shared.models.sessions import SessionChange, SessionDraft, SessionView
-from shared.models.volume import ProgramStats, StatsQuery, WeeklyVolume
-from shared.rules.volume import weekly_volume
+from shared.models.volume import ProgramStats, PublishedProfile, StatsQuery, WeeklyVolume
+from shared.models.volume_settings import (
+    OrganizationVolume,
+    OrganizationVolumeDraft,
+    PersonalVolume,
+    PersonalVolumeDraft,
+    VolumeProfile,
+    VolumeSource,
+)
+from shared.rules.profiles import landmarks
+from shared.rules.statistics import weekly_volume
+from shared.rules.yardsticks import shown_profile
 
 api = Router("programs", tag="Programs")
+
+DAY = 86_400
 
 
 @api.route("GET", "", access=Access.MEMBER, limit="default")
@@ -57,6 +73,68 @@ def create(context: Context, body: ProgramDraft) -> ProgramView:
     An identical request within ten seconds returns the program the first one made.
     """
     return context.wiring.programs.create(context.caller, body)
+
+
+@api.route(
+    "POST",
+    "/analyze",
+    access=Access.MEMBER,
+    limit="analyze",
+    fails=(ProgramNotFound, Refused, Conflict, PatchMisfit),
+)
+def analyze(context: Context, body: AnalysisRequest) -> Analysis:
+    """Look at a program without saving anything.
+
+    Takes a program written out, or a saved one's id and edits of it as a JSON Patch, and whose it
+    is to be; answers its weekly volume with verdicts, and the single edits that would bring it
+    nearest to what is wanted.
+    """
+    return context.wiring.analysis.analyze(context.caller, body)
+
+
+@api.route("GET", "/volume/sources", access=Access.MEMBER, limit="default", cache_seconds=DAY)
+def sources(context: Context) -> list[VolumeSource]:  # noqa: ARG001 - needs nothing
+    """List where the numbers that judge training come from, with their dates."""
+    return list(landmarks().sources)
+
+
+@api.route("GET", "/volume/profiles", access=Access.MEMBER, limit="default", cache_seconds=DAY)
+def profiles(context: Context) -> list[VolumeProfile]:  # noqa: ARG001 - needs nothing
+    """Read the published profiles: what each muscle's weekly sets are compared with."""
+    return [shown_profile(name) for name in PublishedProfile]
+
+
+@api.route("GET", "/volume/profiles/organization", access=Access.MEMBER, limit="default")
+def organization_profile(context: Context) -> OrganizationVolume:
+    """Read how your organization judges volume (`?profile=organization`)."""
+    return context.wiring.volume_settings.organization(context.caller)
+
+
+@api.route(
+    "PUT",
+    "/volume/profiles/organization",
+    access=Access.MEMBER,
+    limit="organization_volume",
+    fails=(Forbidden,),
+)
+def set_organization_profile(context: Context, body: OrganizationVolumeDraft) -> OrganizationVolume:
+    """Set how your organization judges volume, and which rules do not hold; for its owner.
+
+    It takes effect within 30 seconds.
+    """
+    return context.wiring.volume_settings.set_organization(context.caller, body)
+
+
+@api.route("GET", "/volume/profiles/me", access=Access.MEMBER, limit="default")
+def own_profile(context: Context) -> PersonalVolume:
+    """Read your experience and priorities (`?profile=mine`)."""
+    return context.wiring.volume_settings.person(context.caller)
+
+
+@api.route("PUT", "/volume/profiles/me", access=Access.MEMBER, limit="personal_volume")
+def set_own_profile(context: Context, body: PersonalVolumeDraft) -> PersonalVolume:
+    """Set your experience and priorities; they take effect within 30 seconds."""
+    return context.wiring.volume_settings.set_person(context.caller, body)
 
 
 @api.route("GET", "/<program_id>", access=Access.MEMBER, limit="default", fails=(ProgramNotFound,))
@@ -136,6 +214,14 @@ def weekly(context: Context, program_id: Id, query: StatsQuery) -> WeeklyVolume:
 
 
 @api.route(
+    "GET", "/<program_id>/lint", access=Access.MEMBER, limit="default", fails=(ProgramNotFound,)
+)
+def lint(context: Context, program_id: Id, query: LintQuery) -> LintReport:
+    """Find what could be better in a program, why, and where there is one, a safe fix."""
+    return context.wiring.programs.lint(context.caller, program_id, query)
+
+
+@api.route(
     "POST",
     "/<program_id>/generate-schedule",
     access=Access.MEMBER,
@@ -145,6 +231,48 @@ def weekly(context: Context, program_id: Id, query: StatsQuery) -> WeeklyVolume:
 def schedule(context: Context, program_id: Id, body: ScheduleRequest) -> Schedule:
     """Lay the program out on the calendar."""
     return context.wiring.programs.schedule(context.caller, program_id, body)
+
+
+@api.route(
+    "GET",
+    "/<program_id>/recommendations",
+    access=Access.MEMBER,
+    limit="analyze",
+    fails=(ProgramNotFound,),
+)
+def recommendations(
+    context: Context, program_id: Id, query: RecommendationQuery
+) -> RecommendationList:
+    """Read which single edits would bring the program nearest to what is wanted.
+
+    Each is measured alone and comes with a JSON Patch; `/recommendations/apply` follows them.
+    """
+    return context.wiring.analysis.recommendations(context.caller, program_id, query)
+
+
+@api.route(
+    "POST",
+    "/<program_id>/recommendations/apply",
+    access=Access.MEMBER,
+    limit="recommendation_apply",
+    fails=(
+        ProgramNotFound,
+        Forbidden,
+        Refused,
+        Conflict,
+        PatchMisfit,
+        QuotaReached,
+        VersionMismatch,
+    ),
+)
+def follow(context: Context, program_id: Id, body: RecommendationChoice) -> ProgramView:
+    """Change a program as recommended, all of it or nothing.
+
+    Takes ids of recommendations and JSON Patches, each made for the program as it is now. Those
+    that no longer fit, or that clash with each other, are refused. An identical request within ten
+    seconds changes nothing more.
+    """
+    return context.wiring.programs.follow(context.caller, program_id, body, context.if_match)
 
 
 @api.route(

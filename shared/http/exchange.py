@@ -154,7 +154,8 @@ class Exchange:
             body = endpoint.answer.dump_json(result, by_alias=True)
             response = json_response(body, route.status)
         if route.cache_seconds:
-            response.headers["Cache-Control"] = f"public, max-age={route.cache_seconds}"
+            whose = "public" if route.access is Access.PUBLIC else "private"
+            response.headers["Cache-Control"] = f"{whose}, max-age={route.cache_seconds}"
             version = version or digest(response.get_data())
         if version:
             if unchanged(self.request, version):

@@ -9,17 +9,27 @@ from pydantic import BaseModel
 from shared import errors
 from shared.http.envelope import envelope
 from shared.models.accounts import Credentials, LogoutRequest, RefreshRequest, Registration
+from shared.models.analysis import AnalysisRequest
 from shared.models.exercises import ExerciseChange, ExerciseDraft, SearchRequest, VolumeRequest
 from shared.models.programs import CloneDraft, ProgramChange, ProgramDraft
+from shared.models.recommendations import RecommendationChoice
 from shared.models.schedule import ScheduleRequest
 from shared.models.sessions import SessionChange, SessionDraft
+from shared.models.volume_settings import OrganizationVolumeDraft, PersonalVolumeDraft
 
 _SESSION = {
     "name": "Upper A",
     "day_number": 1,
     "order_in_program": 1,
     "exercises": [
-        {"exercise_id": "barbell-bench-press", "sets": 4, "order_in_session": 1},
+        {
+            "exercise_id": "barbell-bench-press",
+            "sets": 4,
+            "order_in_session": 1,
+            "target_reps": {"min": 6, "max": 10},
+            "rir": 2,
+            "rest_seconds": 150,
+        },
         {
             "exercise_id": "barbell-bent-over-row",
             "sets": 4,
@@ -71,6 +81,41 @@ BODIES: Mapping[type[BaseModel], dict[str, Any]] = {
     ScheduleRequest: {"start_date": "2027-01-04", "weeks": 4},
     SessionDraft: _SESSION,
     SessionChange: {"name": "Upper A, heavy", "day_number": 2},
+    AnalysisRequest: {
+        "program_id": "upper-lower-4-day-split",
+        "patch": [
+            {"op": "test", "path": "/sessions/0/name", "value": "Upper A"},
+            {"op": "replace", "path": "/sessions/0/exercises/0/sets", "value": 5},
+        ],
+        "context": {
+            "priorities": {"CHEST": "PRIORITISED", "FOREARMS": "IGNORE"},
+            "experience": "INTERMEDIATE",
+            "equipment": ["BARBELL", "DUMBBELL", "CABLE"],
+            "session_minutes": 75,
+        },
+    },
+    RecommendationChoice: {
+        "recommendations": [
+            "a599cc168d6fee70",
+            [
+                {
+                    "op": "test",
+                    "path": "/sessions/1/exercises/0/exercise_id",
+                    "value": "barbell-back-squat",
+                },
+                {"op": "replace", "path": "/sessions/1/exercises/0/sets", "value": 4},
+            ],
+        ]
+    },
+    OrganizationVolumeDraft: {
+        "base": "evidence",
+        "thresholds": [{"muscle": "CALVES", "axis": "direct", "maximum_adaptive": 20}],
+        "disabled_rules": ["HQ106"],
+    },
+    PersonalVolumeDraft: {
+        "experience": "BEGINNER",
+        "priorities": {"SIDE_DELTS": "PRIORITISED", "FOREARMS": "IGNORE"},
+    },
 }
 """The same for JSON and for forms."""
 
@@ -148,6 +193,13 @@ _REFUSALS: tuple[tuple[errors.AppError, str], ...] = (
     (
         errors.QuotaReached("The catalogue is full: shorten or remove some entries."),
         "/api/v1/programs",
+    ),
+    (
+        errors.PatchMisfit(
+            "The program is no longer what this patch was made for.",
+            {"path": "/sessions/0/exercises/0/sets", "expected": 4, "found": 5},
+        ),
+        f"{_PROGRAM}/recommendations/apply",
     ),
     (errors.Contended("Others are changing the same data. Try again."), _PROGRAM),
     (

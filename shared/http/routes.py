@@ -32,7 +32,7 @@ class Route:
     answer: Any
     """The answer's type; None for no content."""
     cache_seconds: int
-    """How long anyone may keep the answer; 0 for nobody."""
+    """How long the answer may be kept, by whoever may call; 0 for nobody."""
 
 
 class Endpoint:

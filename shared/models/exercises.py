@@ -1,15 +1,21 @@
 """Exercises: what people send, what is stored, what is answered."""
 
-from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
 
-from shared.models.base import BlankIsNone, Id, Model, Moment, NoTruthValue, Text
+from shared.models.base import BlankIsNone, Id, Model, Moment, Text
+from shared.models.contributions import (
+    Contributions,
+    MuscleContribution,
+    MuscleRole,
+    MuscleRoles,
+    usual_role,
+)
 from shared.models.equipment import Equipment
-from shared.models.muscles import MuscleGroup, MuscleInput, canonical_muscle
+from shared.models.muscles import MuscleGroup, MuscleInput
 from shared.models.pages import Page, Paging
 
 
@@ -25,19 +31,6 @@ class ForceType(StrEnum):
     PUSH = "PUSH"
     PULL = "PULL"
     STATIC = "STATIC"
-
-
-def _exact_quarter(share: float) -> float:
-    # multiple_of lets 0.9999999999 pass, which is then not a primary muscle.
-    return round(share * 4) / 4
-
-
-def _each_muscle_once(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        muscles = [canonical_muscle(name) for name in value]
-        if len(set(muscles)) != len(muscles):
-            raise ValueError("a muscle group must not be named twice")
-    return value
 
 
 def _web_address(url: str) -> str:
@@ -60,25 +53,14 @@ ExerciseName = Annotated[Text, Field(min_length=3, max_length=100)]
 
 Description = Annotated[Text, Field(max_length=500)]
 
-Contribution = Annotated[
-    float,
-    Field(ge=0.25, le=1, multiple_of=0.25),
-    NoTruthValue,
-    AfterValidator(_exact_quarter),
-]
-"""The share of a set that counts for a muscle: 0.25, 0.5, 0.75, or 1 for a primary muscle."""
-
-Contributions = Annotated[
-    dict[MuscleInput, Contribution],
-    Field(min_length=1, max_length=len(MuscleGroup)),
-    BeforeValidator(_each_muscle_once),
-]
-
 WebAddress = Annotated[Text, Field(max_length=2048), AfterValidator(_web_address)]
 
 OptionalAddress = Annotated[WebAddress | None, BlankIsNone]
 
-SetCount = Annotated[int, Field(ge=1, le=20)]
+MAX_SETS = 20
+"""Of one exercise in a session."""
+
+SetCount = Annotated[int, Field(ge=1, le=MAX_SETS)]
 
 
 class ExerciseDraft(Model):
@@ -93,6 +75,10 @@ class ExerciseDraft(Model):
 
     muscle_contributions: Contributions
     """The share of each set that counts for each muscle group; at least one must be 1."""
+
+    muscle_roles: MuscleRoles = Field(default={})
+    """`direct` or `indirect` for muscles of the exercise whose role is not the usual one: direct
+    with contribution 1, otherwise indirect. At least one muscle must be trained directly."""
 
     image_url: OptionalAddress = None
 
@@ -116,7 +102,10 @@ class ExerciseChange(Model):
     equipment: Equipment | None = None
 
     muscle_contributions: Contributions | None = None
-    """Replaces the whole map."""
+    """Replaces the whole map, and with it the roles."""
+
+    muscle_roles: MuscleRoles | None = None
+    """Replaces the roles; `{}` makes them the usual ones."""
 
     image_url: OptionalAddress = None
 
@@ -127,6 +116,9 @@ class ExerciseChange(Model):
     force_type: Annotated[ForceType | None, BlankIsNone] = None
 
 
+_ORDER = {muscle: place for place, muscle in enumerate(MuscleGroup)}
+
+
 class Exercise(Model):
     """As stored. Exercises of the shared catalogue belong to no organization."""
 
@@ -135,6 +127,9 @@ class Exercise(Model):
     description: str = ""
     equipment: Equipment
     muscle_contributions: dict[MuscleGroup, float]
+    muscle_roles: dict[MuscleGroup, MuscleRole] = Field(default={})
+    """Only those that are not the usual ones."""
+
     image_url: str | None = None
     video_url: str | None = None
     difficulty_level: Difficulty | None = None
@@ -153,15 +148,22 @@ class Exercise(Model):
     @property
     def by_contribution(self) -> list[tuple[MuscleGroup, float]]:
         """Most trained first; equal ones in the order of the muscle groups."""
-        order = list(MuscleGroup)
-        return sorted(
-            self.muscle_contributions.items(), key=lambda row: (-row[1], order.index(row[0]))
-        )
+        return sorted(self.muscle_contributions.items(), key=lambda row: (-row[1], _ORDER[row[0]]))
+
+    @property
+    def total_contribution(self) -> float:
+        return sum(self.muscle_contributions.values())
 
     @property
     def direct_muscles(self) -> list[MuscleGroup]:
         """Those whose sets count on the direct axis: they do the work, not merely help."""
-        return self.primary_muscles
+        return [
+            muscle for muscle, _ in self.by_contribution if self.role(muscle) is MuscleRole.DIRECT
+        ]
+
+    def role(self, muscle: MuscleGroup) -> MuscleRole:
+        """Of a muscle that the exercise trains."""
+        return self.muscle_roles.get(muscle) or usual_role(self.muscle_contributions[muscle])
 
     @property
     def primary_muscles(self) -> list[MuscleGroup]:
@@ -171,31 +173,6 @@ class Exercise(Model):
     def secondary_muscles(self) -> list[MuscleGroup]:
         """Most trained first."""
         return [muscle for muscle, share in self.by_contribution if share < 1]
-
-
-_LABELS = {0.25: "Minimal (25%)", 0.5: "Moderate (50%)", 0.75: "High (75%)", 1.0: "Primary (100%)"}
-
-
-class MuscleContribution(Model):
-    muscle: MuscleGroup
-    muscle_name: str
-
-    contribution: float
-    """The share of a set that counts for the muscle: 0.25, 0.5, 0.75 or 1."""
-
-    contribution_percentage: int
-    contribution_label: str
-
-    @classmethod
-    def of(cls, muscle: MuscleGroup, share: float) -> Self:
-        return cls(
-            muscle=muscle,
-            muscle_name=muscle.display_name,
-            contribution=share,
-            contribution_percentage=round(share * 100),
-            # Whatever somebody wrote in the console, the list has to stay readable.
-            contribution_label=_LABELS.get(share, f"{share:.0%}"),
-        )
 
 
 class ExerciseView(Model):
@@ -256,11 +233,12 @@ class ExerciseView(Model):
             created_by_user_id=exercise.created_by_user_id,
             organization_id=exercise.organization_id,
             muscle_contributions=[
-                MuscleContribution.of(muscle, share) for muscle, share in exercise.by_contribution
+                MuscleContribution.of(muscle, share, exercise.role(muscle))
+                for muscle, share in exercise.by_contribution
             ],
             primary_muscles=[muscle.display_name for muscle in exercise.primary_muscles],
             secondary_muscles=[muscle.display_name for muscle in exercise.secondary_muscles],
-            total_contribution=sum(exercise.muscle_contributions.values()),
+            total_contribution=exercise.total_contribution,
             is_compound=len(exercise.muscle_contributions) >= 2,
             created_at=exercise.created_at,
             updated_at=exercise.updated_at,
@@ -339,7 +317,7 @@ class MuscleSets(Model):
     """Sets times contribution."""
 
     direct_sets: float
-    """Sets of exercises that train this muscle fully (contribution 1)."""
+    """Sets of exercises that train this muscle directly."""
 
 
 class VolumeAnswer(Model):

@@ -9,7 +9,7 @@ applied, but for what `add` and `remove` themselves move.
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import Field, StrictFloat, StrictInt, model_validator
+from pydantic import ConfigDict, Field, StrictFloat, StrictInt, WithJsonSchema, model_validator
 
 from shared.models.base import Model
 from shared.models.sessions import SessionDraft, SessionExerciseDraft
@@ -17,7 +17,7 @@ from shared.models.slots import LoadDraft, RepRangeDraft
 
 POINTER = r"^/sessions/(-|0|[1-9]\d{0,3})(/exercises/(-|0|[1-9]\d{0,3}))?(/[a-z_]{1,40})?$"
 
-PatchValue = (
+PatchValue = Annotated[
     SessionDraft
     | SessionExerciseDraft
     | RepRangeDraft
@@ -25,8 +25,10 @@ PatchValue = (
     | StrictInt
     | StrictFloat
     | str
-    | None
-)
+    | None,
+    WithJsonSchema({"type": ["object", "number", "string", "null"]}),
+]
+"""Described by its kinds alone, so that a patch has one schema whether it is sent or answered."""
 
 
 class PatchAction(StrEnum):
@@ -49,6 +51,8 @@ class PatchAction(StrEnum):
 class PatchOperation(Model):
     """One step of a patch."""
 
+    model_config = ConfigDict(json_schema_extra={"required": ["op", "path"]})
+
     op: PatchAction
 
     path: Annotated[str, Field(pattern=POINTER)]
@@ -57,7 +61,8 @@ class PatchOperation(Model):
     counted from 0, and `-` means the end."""
 
     value: PatchValue = None
-    """For `add` a whole session or exercise, otherwise the value of the field (null is one)."""
+    """For `add` a whole session or exercise, as `POST /programs` takes them; to replace and test
+    the value of the field, which may be null."""
 
     @model_validator(mode="after")
     def _complete(self) -> Self:

@@ -27,11 +27,22 @@ class Zone(StrEnum):
     EXCESSIVE = "excessive"
 
 
-class ProfileName(StrEnum):
+class PublishedProfile(StrEnum):
     """`evidence`: per muscle, from published studies and landmarks; `uniform`: 10 to 20 for all."""
 
     EVIDENCE = "evidence"
     UNIFORM = "uniform"
+
+
+class ProfileName(StrEnum):
+    """`evidence`: per muscle, from published studies and landmarks; `uniform`: 10 to 20 for all;
+    `organization`: with the organization's own numbers; `mine`: with the caller's own priorities
+    and experience."""
+
+    EVIDENCE = "evidence"
+    UNIFORM = "uniform"
+    ORGANIZATION = "organization"
+    MINE = "mine"
 
 
 _PROFILE_ALIASES = {"evidence_2025": "evidence", "seed_uniform": "uniform"}
@@ -60,7 +71,8 @@ class Axis(StrEnum):
     """Each set times the exercise's contribution to the muscle."""
 
     DIRECT = "direct"
-    """Only sets of exercises that train the muscle fully (contribution 1)."""
+    """Only sets of exercises in which the muscle does the work (contribution 1, unless the exercise
+    says otherwise)."""
 
 
 class MusclePriority(StrEnum):
@@ -104,7 +116,8 @@ class Basis(Model):
     """Sets per week."""
 
     source_id: str
-    """The source, as listed in docs/training.md."""
+    """The source, as listed in docs/training.md and by `GET /programs/volume/sources`;
+    `organization` for the organization's own number."""
 
     source_date: str
     """Year, or year and month, of the source; such numbers move over time."""
@@ -124,11 +137,25 @@ class MuscleVolume(Model):
     """Sets times contribution, when each session is done once."""
 
     direct_sets_per_week: float
-    """Weekly sets of exercises that train this muscle fully (contribution 1)."""
+    """Weekly sets of exercises that train this muscle directly."""
+
+    exposures_per_week: float
+    """How often a session of an average week has hard sets for this muscle, direct or not. Spread
+    alone hardly changes growth (pelland-2025), so it is no part of the verdict."""
+
+    most_sets_per_session: float
+    """Sets times contribution in the session with the most of them; compare with 11
+    (remmert-2025)."""
+
+    most_direct_sets_per_session: float
+    """Direct sets in the session with the most of them; compare with 10 (rp-working-sets)."""
 
     status: VolumeStatus
 
     zone: Zone
+
+    priority: MusclePriority
+    """How much the muscle matters under the profile; without one of your own, `NORMAL`."""
 
     basis: list[Basis]
     """The numbers that decided; empty for an untrained muscle."""
@@ -175,7 +202,7 @@ class ProgramStats(Model):
     """Sentences on what to know when reading these numbers."""
 
     recommendations: list[Recommendation]
-    """What to change, for muscles outside the optimal range; in the order of `weekly_volume`."""
+    """What to change, for muscles outside the wanted range; in the order of `weekly_volume`."""
 
 
 class WeeklyVolume(ProgramStats):

@@ -12,15 +12,14 @@ WORK_SECONDS = 40
 """Of one set: ten repetitions of four seconds. A house convention without a study behind it."""
 
 REST_SECONDS = 120
-"""After a set, where the program does not say. A house convention: longer than the minute beyond
-which a meta-analysis found little to gain (Singer et al. 2024, doi 10.3389/fspor.2024.1429789)."""
+"""After a set, where the program does not say. A house convention: above the 90 seconds beyond
+which a meta-analysis saw no further gain (Singer et al. 2024, doi 10.3389/fspor.2024.1429789)."""
 
 
-def slot_seconds(slot: SessionExercise) -> int:
-    """All sets of one exercise, with their rests."""
-    rest = REST_SECONDS if slot.rest_seconds is None else slot.rest_seconds
-    return slot.sets * (WORK_SECONDS + rest)
+def set_seconds(slot: SessionExercise) -> int:
+    """One set of the exercise, with its rest."""
+    return WORK_SECONDS + (REST_SECONDS if slot.rest_seconds is None else slot.rest_seconds)
 
 
 def session_seconds(slots: Iterable[SessionExercise]) -> int:
-    return sum(map(slot_seconds, slots))
+    return sum(slot.sets * set_seconds(slot) for slot in slots)

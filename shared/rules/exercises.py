@@ -8,6 +8,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from shared.errors import Invalid
+from shared.models.contributions import MuscleRole, usual_role
 from shared.models.exercises import Exercise, ExerciseChange, ExerciseDraft
 from shared.models.muscles import MuscleGroup
 from shared.rules.names import name_key
@@ -15,7 +16,14 @@ from shared.rules.names import name_key
 _CLEARABLE = ("image_url", "video_url", "difficulty_level", "force_type")
 """Fields that null clears; for the others null means to leave them alone."""
 
-_ADDRESSES = {"search", "muscle-groups", "equipment-types", "templates", "calculate-volume"}
+_ADDRESSES = {
+    "search",
+    "muscle-groups",
+    "equipment-types",
+    "templates",
+    "calculate-volume",
+    "volume",
+}
 """What stands in the place of an id in some address."""
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -33,6 +41,26 @@ def require_target(contributions: Mapping[MuscleGroup, float]) -> None:
         )
 
 
+def kept_roles(
+    roles: Mapping[MuscleGroup, MuscleRole], contributions: Mapping[MuscleGroup, float]
+) -> dict[MuscleGroup, MuscleRole]:
+    """The roles worth storing: those that are not the usual ones.
+
+    Raises Invalid for a muscle that the exercise does not train, and when none is left that it
+    trains directly.
+    """
+    if strangers := sorted(roles.keys() - contributions.keys()):
+        raise Invalid.at(
+            ("body", "muscle_roles", strangers[0]), "The exercise does not train this muscle."
+        )
+    usual = {muscle: usual_role(share) for muscle, share in contributions.items()}
+    if MuscleRole.DIRECT not in {**usual, **roles}.values():
+        raise Invalid.at(
+            ("body", "muscle_roles"), "At least one muscle group must be trained directly."
+        )
+    return {muscle: role for muscle, role in roles.items() if role != usual[muscle]}
+
+
 def new_exercise(
     draft: ExerciseDraft,
     *,
@@ -41,7 +69,7 @@ def new_exercise(
     user_id: str | None,
     now: datetime,
 ) -> Exercise:
-    """Raises Invalid when the draft has no primary muscle.
+    """Raises Invalid when the draft has no primary muscle, or a role that cannot be.
 
     Without an organization the exercise belongs to the shared catalogue.
     """
@@ -52,6 +80,7 @@ def new_exercise(
         description=draft.description,
         equipment=draft.equipment,
         muscle_contributions=draft.muscle_contributions,
+        muscle_roles=kept_roles(draft.muscle_roles, draft.muscle_contributions),
         image_url=draft.image_url,
         video_url=draft.video_url,
         difficulty_level=draft.difficulty_level,
@@ -64,14 +93,20 @@ def new_exercise(
 
 
 def apply_change(exercise: Exercise, change: ExerciseChange, now: datetime) -> Exercise:
-    """Raises Invalid when the new contributions have no primary muscle."""
+    """Raises Invalid when the new contributions have no primary muscle, or a role cannot be."""
+    contributions = exercise.muscle_contributions
+    roles = change.muscle_roles
     if change.muscle_contributions is not None:
-        require_target(change.muscle_contributions)
+        contributions = change.muscle_contributions
+        require_target(contributions)
+        roles = roles or {}
     changes = {
         field: getattr(change, field)
         for field in change.model_fields_set
         if field in _CLEARABLE or getattr(change, field) is not None
     }
+    if roles is not None:
+        changes["muscle_roles"] = kept_roles(roles, contributions)
     return exercise.model_copy(update={**changes, "updated_at": now})
 
 

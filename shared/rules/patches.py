@@ -13,7 +13,7 @@ from typing import NamedTuple, TypeVar
 
 from pydantic import ValidationError
 
-from shared.errors import Invalid, PatchMisfit, Refused
+from shared.errors import Conflict, Invalid, PatchMisfit, Refused
 from shared.models.base import Model
 from shared.models.patches import POINTER, PatchAction, PatchOperation
 from shared.models.programs import Program
@@ -102,6 +102,36 @@ def apply_patch(
     return program.model_copy(update={"sessions": sessions, "updated_at": now})
 
 
+def apply_all(
+    program: Program,
+    patches: Sequence[Sequence[PatchOperation]],
+    *,
+    new_id: Callable[[], str],
+    user_id: str | None,
+    now: datetime,
+    location: tuple[str | int, ...],
+) -> Program:
+    """The program with all of the patches applied, each of which was made for it as it is.
+
+    What removes comes last and from the end, so that no patch moves what another one means.
+    Raises what `apply_patch` does, and PatchMisfit for a patch that clashes with another.
+    """
+    patched = program
+    for index in sorted(range(len(patches)), key=lambda index: _disturbance(patches[index])):
+        here = (*location, index)
+        apply_patch(program, patches[index], new_id=new_id, user_id=user_id, now=now, location=here)
+        try:
+            patched = apply_patch(
+                patched, patches[index], new_id=new_id, user_id=user_id, now=now, location=here
+            )
+        except (Conflict, Invalid, Refused):
+            raise PatchMisfit(
+                "One of these clashes with another one. Apply them one after the other.",
+                {"index": index},
+            ) from None
+    return patched
+
+
 def inverse(program: Program, patched: Program) -> list[PatchOperation]:
     """The patch that leads back; a session it has to make again gets a new id."""
     return diff(patched, program)
@@ -136,6 +166,28 @@ def operation(action: PatchAction, path: str, value: object = None) -> PatchOper
     return PatchOperation.model_validate(
         step if action is PatchAction.REMOVE else {**step, "value": value}
     )
+
+
+def new_slots(before: Program, after: Program) -> list[SessionExercise]:
+    """The exercises that sessions of the second program have and the same ones before had not."""
+    there = {
+        (session.id, slot.exercise_id) for session in before.sessions for slot in session.exercises
+    }
+    return [
+        slot
+        for session in after.sessions
+        for slot in session.exercises
+        if (session.id, slot.exercise_id) not in there
+    ]
+
+
+def _disturbance(patch: Sequence[PatchOperation]) -> tuple[int, ...]:
+    """Sorts patches that remove nothing first, then by what they remove, from the end."""
+    removed = [_place(step.path, ("body",)) for step in patch if step.op is PatchAction.REMOVE]
+    if not removed:
+        return (0,)
+    first = removed[0]
+    return (1, -first.session, 1 if first.slot is None else -first.slot)
 
 
 def _slot_steps(path: str, before: Session, after: Session) -> Iterator[PatchOperation]:
@@ -202,6 +254,8 @@ def _add(
         raise Invalid.at((*location, "value"), "must be an exercise of a session")
     [slot] = stored_exercises([step.value])
     slots = _at(rows, place.session, location).slots
+    if any(slot.exercise_id == row.exercise_id for row in slots):
+        raise PatchMisfit(f"The session already has exercise {slot.exercise_id}.")
     if place.slot == _END and any(slot.order_in_session == row.order_in_session for row in slots):
         after = max(row.order_in_session for row in slots) + 1
         slot = slot.model_copy(update={"order_in_session": after})

@@ -11,18 +11,14 @@ from pydantic import Field, model_validator
 
 from shared.models.base import Model
 from shared.models.muscles import MuscleGroup
-from shared.models.volume import Axis, Basis, Confidence, Experience, ProfileName
+from shared.models.volume import Axis, Basis, Confidence, Experience, PublishedProfile
+from shared.models.volume_settings import VolumeSource
 
 _Sets = Annotated[int, Field(ge=0, le=100)]
 
 
-class Source(Model):
-    id: str
+class Source(VolumeSource):
     date: Annotated[str, Field(pattern=r"^\d{4}(-\d{2})?$")]
-    title: str
-    url: str | None
-    says: str
-    """What the numbers rest on."""
 
 
 class FractionalEdge(Model):
@@ -74,14 +70,62 @@ class Profile(Model):
     direct_source: str | None
 
 
+class Limit(Model):
+    """A number that does not belong to one muscle."""
+
+    value: float
+    sources: Annotated[list[str], Field(min_length=1)]
+    confidence: Confidence
+
+
+class Limits(Model):
+    hard_set_rir: Limit
+    """Sets that end with more repetitions in reserve are not hard sets."""
+
+    session_direct_sets: Limit
+    """Of one muscle in one session."""
+
+    session_fractional_sets: Limit
+    """Of one muscle in one session, each set times its contribution."""
+
+    exposure_direct_sets: Limit
+    """Of a muscle that is trained directly only once a week, in that session."""
+
+    push_pull_lowest: Limit
+    """Weekly fractional sets of the pushing muscles over those of the pulling ones."""
+
+    push_pull_highest: Limit
+
+    quadriceps_hamstrings: Limit
+    """Weekly fractional sets of the one over those of the other."""
+
+    weeks_without_deload: Limit
+
+    fewest_repetitions: Limit
+    """Of a working set."""
+
+    most_repetitions: Limit
+    """Of a working set."""
+
+    contribution_sum: Limit
+    """Of all muscles of one exercise."""
+
+    session_sets: Limit
+    """Of all muscles together in one session."""
+
+
 class Landmarks(Model):
     schema_: str = Field(alias="$schema")
     sources: list[Source]
-    profiles: dict[ProfileName, Profile]
+    limits: Limits
+    profiles: dict[PublishedProfile, Profile]
 
     @model_validator(mode="after")
     def _names_known_sources(self) -> Self:
         known = {source.id for source in self.sources}
+        cited = {source for _, limit in self.limits for source in limit.sources}
+        if not cited <= known:
+            raise ValueError(f"unknown sources: {sorted(cited - known)}")
         for profile in self.profiles.values():
             edges = profile.fractional
             used = {
@@ -142,6 +186,10 @@ class Thresholds(NamedTuple):
         """The fractional axis, then the direct one where a source publishes numbers for it."""
         return [self.fractional] if self.direct is None else [self.fractional, self.direct]
 
+    def on(self, axis: Axis) -> Edges | None:
+        """The edges of an axis; None where no source publishes any."""
+        return self.fractional if axis is Axis.FRACTIONAL else self.direct
+
     @property
     def judges_of_excess(self) -> list[Edges]:
         """The axes that may say high or excessive."""
@@ -156,7 +204,7 @@ def landmarks() -> Landmarks:
 
 
 @cache
-def thresholds(name: ProfileName) -> dict[MuscleGroup, Thresholds]:
+def thresholds(name: PublishedProfile) -> dict[MuscleGroup, Thresholds]:
     """For each muscle group."""
     data = landmarks()
     profile = data.profiles[name]

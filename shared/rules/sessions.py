@@ -56,7 +56,7 @@ def require_distinct_places(sessions: Sequence[Session]) -> None:
 
 
 def require_known_exercises(
-    exercises: Sequence[SessionExerciseDraft], known: Collection[str]
+    exercises: Sequence[SessionExerciseDraft | SessionExercise], known: Collection[str]
 ) -> None:
     """Raise Refused, naming them, when exercises are not among the `known` ids."""
     missing = sorted({planned.exercise_id for planned in exercises} - set(known))
@@ -65,6 +65,11 @@ def require_known_exercises(
             f"Exercise {missing[0]} does not exist or is not available to you.",
             {"exercise_ids": missing},
         )
+
+
+def planned(sessions: Iterable[SessionDraft]) -> list[SessionExerciseDraft]:
+    """The exercises of all sessions."""
+    return [row for session in sessions for row in session.exercises]
 
 
 def new_session(

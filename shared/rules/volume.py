@@ -1,4 +1,4 @@
-"""Weekly training volume: counted from the schedule, judged by a profile.
+"""Weekly training volume: counted from the schedule, judged by thresholds.
 
 A set counts for a muscle as much as the exercise contributes to it (fractional axis), and fully
 or not at all on the direct axis. Counts of one pass are quarters and so exact in binary; weekly
@@ -6,9 +6,8 @@ ones come from them by a single division, which hits a threshold exactly wheneve
 does. Only what is answered is rounded.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
-from math import ceil
 from typing import NamedTuple
 
 from shared.models.exercises import Exercise, MuscleSets, PlannedSets, VolumeAnswer
@@ -18,22 +17,13 @@ from shared.models.sessions import SessionExercise
 from shared.models.volume import (
     Axis,
     Basis,
-    MuscleVolume,
-    ProfileName,
-    ProgramStats,
-    Recommendation,
     VolumeStatus,
-    WeeklyVolume,
     Zone,
 )
-from shared.rules.profiles import Thresholds, thresholds
-from shared.rules.targets import Target, deficit, surplus, targets
+from shared.rules.profiles import Thresholds, landmarks
 
 Exercises = Mapping[str, Exercise]
 """By id; sets of exercises missing from it count for no muscle."""
-
-MANY_SETS = 30
-"""In one session; more draws a note and nothing else."""
 
 
 class Tally(NamedTuple):
@@ -60,18 +50,28 @@ def rotation_factor(program: Program) -> Fraction:
     return program.structure_config.training_days_per_week / len(program.sessions)
 
 
+def hard_sets(row: SessionExercise | PlannedSets) -> int:
+    """How many of the sets count: all, unless they end too far from failure.
+
+    The published numbers are counts of working sets, with 0 to 4 repetitions in reserve
+    (rp-working-sets). Sets that do not say how hard they are count.
+    """
+    rir = row.rir if isinstance(row, SessionExercise) else None
+    return 0 if rir is not None and rir > landmarks().limits.hard_set_rir.value else row.sets
+
+
 def tally(planned: Iterable[SessionExercise | PlannedSets], exercises: Exercises) -> Tally:
-    """Of the rows done once."""
+    """The hard sets of the rows done once."""
     fractional = dict.fromkeys(MuscleGroup, 0.0)
     direct = dict.fromkeys(MuscleGroup, 0.0)
     for row in planned:
-        exercise = exercises.get(row.exercise_id)
+        exercise, sets = exercises.get(row.exercise_id), hard_sets(row)
         if exercise is None:
             continue
         for muscle, share in exercise.muscle_contributions.items():
-            fractional[muscle] += row.sets * share
+            fractional[muscle] += sets * share
         for muscle in exercise.direct_muscles:
-            direct[muscle] += row.sets
+            direct[muscle] += sets
     return Tally(fractional, direct)
 
 
@@ -84,8 +84,13 @@ def weekly_sets(program: Program, exercises: Exercises) -> Tally:
     """Sets of an average scheduled week; what verdicts and targets are measured with."""
     once, factor = pass_sets(program, exercises), rotation_factor(program)
     return Tally(
-        *({muscle: _weekly(sets, factor) for muscle, sets in axis.items()} for axis in once)
+        *({muscle: per_week(sets, factor) for muscle, sets in axis.items()} for axis in once)
     )
+
+
+def per_week(sets: float, factor: Fraction) -> float:
+    """Weekly sets, of sets of one pass."""
+    return sets * factor.numerator / factor.denominator
 
 
 def verdict(fractional: float, direct: float, limits: Thresholds) -> Verdict:
@@ -116,47 +121,6 @@ def verdict(fractional: float, direct: float, limits: Thresholds) -> Verdict:
     )
 
 
-def stats(
-    program: Program,
-    exercises: Exercises,
-    profile: ProfileName = ProfileName.EVIDENCE,
-    withdrawn: Collection[str] = (),
-) -> ProgramStats:
-    """`withdrawn` are ids of exercises that are gone from the catalogue but still counted."""
-    factor = rotation_factor(program)
-    once = pass_sets(program, exercises)
-    limits = thresholds(profile)
-    wanted = targets(limits)
-    volume = [_muscle_volume(muscle, once, factor, limits[muscle]) for muscle in MuscleGroup]
-    volume.sort(key=lambda row: row.sets_per_week, reverse=True)
-    total_sets = sum(session.total_sets for session in program.sessions)
-    return ProgramStats(
-        total_sessions=len(program.sessions),
-        total_sets=total_sets,
-        avg_sets_per_session=round(total_sets / len(program.sessions), 1)
-        if program.sessions
-        else 0.0,
-        weekly_volume=volume,
-        training_frequency=round(float(program.structure_config.training_days_per_week), 1),
-        rotation_factor=round(float(factor), 4),
-        profile=profile,
-        notes=_notes(program, factor, exercises, withdrawn),
-        recommendations=[
-            _recommendation(row, wanted[row.muscle])
-            for row in volume
-            if row.status != VolumeStatus.OPTIMAL
-        ],
-    )
-
-
-def weekly_volume(answered: ProgramStats) -> WeeklyVolume:
-    """The statistics with the weekly sets as a map, too."""
-    return WeeklyVolume(
-        **dict(answered),
-        volume_by_muscle={row.muscle: row.sets_per_week for row in answered.weekly_volume},
-    )
-
-
 def planned_volume(planned: Sequence[PlannedSets], exercises: Exercises) -> VolumeAnswer:
     """The volume of some exercises done once, outside any program."""
     counted = tally(planned, exercises)
@@ -175,74 +139,3 @@ def planned_volume(planned: Sequence[PlannedSets], exercises: Exercises) -> Volu
         muscles=muscles,
         total_sets=sum(row.sets for row in planned),
     )
-
-
-def _weekly(sets: float, factor: Fraction) -> float:
-    return sets * factor.numerator / factor.denominator
-
-
-def _muscle_volume(
-    muscle: MuscleGroup, once: Tally, factor: Fraction, limits: Thresholds
-) -> MuscleVolume:
-    fractional = _weekly(once.fractional[muscle], factor)
-    direct = _weekly(once.direct[muscle], factor)
-    judged = verdict(fractional, direct, limits)
-    return MuscleVolume(
-        muscle=muscle,
-        muscle_name=muscle.display_name,
-        sets_per_week=round(fractional, 2),
-        sets_per_pass=once.fractional[muscle],
-        direct_sets_per_week=round(direct, 2),
-        status=judged.status,
-        zone=judged.zone,
-        basis=judged.basis,
-    )
-
-
-def _recommendation(row: MuscleVolume, target: Target) -> Recommendation:
-    counted = row.sets_per_week, row.direct_sets_per_week
-    delta = round(deficit(target, *counted) - surplus(target, *counted), 2)
-    number = max(1, ceil(abs(delta)))
-    sets = "set" if number == 1 else "sets"
-    if row.status == VolumeStatus.LOW:
-        sentence = f"Add at least {number} {sets} a week that train {row.muscle_name} directly."
-    else:
-        sentence = f"Remove at least {number} {sets} a week that train {row.muscle_name}."
-    return Recommendation(
-        muscle=row.muscle,
-        muscle_name=row.muscle_name,
-        current_volume=row.sets_per_week,
-        status=row.status,
-        recommendation=sentence,
-        sets_delta=delta,
-    )
-
-
-def _notes(
-    program: Program,
-    factor: Fraction,
-    exercises: Exercises,
-    withdrawn: Collection[str],
-) -> list[str]:
-    if not program.sessions:
-        return ["The program has no sessions yet."]
-    notes = []
-    if factor != 1:
-        days = program.structure_config.training_days_per_week
-        notes.append(
-            f"Sessions per pass: {len(program.sessions)}; training days per week: "
-            f"{float(days):.4g}. Each session comes up {float(factor):.4g} times in an average "
-            "week, and weekly sets are counted accordingly."
-        )
-    notes += [
-        f"{session.name} has {session.total_sets} sets; more than {MANY_SETS} in one session "
-        "are hard to recover from."
-        for session in program.in_order
-        if session.total_sets > MANY_SETS
-    ]
-    used = program.exercise_ids
-    if unknown := sum(exercise_id not in exercises for exercise_id in used):
-        notes.append(f"Not counted, because they no longer exist: {unknown} of the exercises.")
-    if gone := sum(exercise_id in withdrawn for exercise_id in used):
-        notes.append(f"Withdrawn from the catalogue, but still counted: {gone} of the exercises.")
-    return notes

@@ -1,11 +1,12 @@
 """What people do with programs, their sessions and their weekly volume."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from shared.errors import Forbidden, ProgramNotFound
+from shared.errors import Forbidden
 from shared.models.exercises import Exercise, ExerciseSummary
+from shared.models.lint import LintQuery, LintReport
 from shared.models.programs import (
     CloneDraft,
     Program,
@@ -15,23 +16,36 @@ from shared.models.programs import (
     ProgramPage,
     ProgramView,
 )
+from shared.models.recommendations import RecommendationChoice
 from shared.models.schedule import Schedule, ScheduleRequest
-from shared.models.sessions import SessionChange, SessionDraft, SessionView
+from shared.models.sessions import (
+    SessionChange,
+    SessionDraft,
+    SessionExercise,
+    SessionExerciseDraft,
+    SessionView,
+)
 from shared.models.users import Caller
-from shared.models.volume import ProfileName, ProgramStats
+from shared.models.volume import ProfileName, ProgramStats, PublishedProfile
 from shared.rules.exercises import slug
+from shared.rules.lint.findings import lint, report
+from shared.rules.patches import apply_all, new_slots
 from shared.rules.programs import apply_change, clone, new_program
+from shared.rules.recommendations import patch_of
 from shared.rules.schedule import scheduled
 from shared.rules.search import ranked
 from shared.rules.sessions import (
     add_session,
     change_session,
     just_added,
+    planned,
     remove_session,
     require_known_exercises,
     require_session,
 )
-from shared.rules.volume import stats
+from shared.rules.statistics import stats
+from shared.rules.yardsticks import Yardstick, published
+from shared.services.volume_settings import VolumeSettingsService
 from shared.storage.exercises import ExerciseRepository
 from shared.storage.programs import ProgramRepository
 from shared.storage.repeats import Repeat
@@ -48,12 +62,14 @@ class ProgramService:
         self,
         programs: ProgramRepository,
         exercises: ExerciseRepository,
+        settings: VolumeSettingsService,
         *,
         now: Callable[[], datetime],
         new_id: Callable[[], str],
     ) -> None:
         self._programs = programs
         self._exercises = exercises
+        self._settings = settings
         self._now = now
         self._new_id = new_id
 
@@ -75,17 +91,30 @@ class ProgramService:
         self, caller: Caller, program_id: str, profile: ProfileName = ProfileName.EVIDENCE
     ) -> ProgramView:
         """Raises ProgramNotFound, also for another organization's program."""
-        return self._view(self._visible(caller, program_id), profile)
+        program = self._programs.visible(program_id, caller.organization_id)
+        return self._view(program, self._settings.yardstick(caller, profile))
+
+    def lint(self, caller: Caller, program_id: str, asked: LintQuery) -> LintReport:
+        """Raises ProgramNotFound, also for another organization's program."""
+        program = self._programs.visible(program_id, caller.organization_id)
+        library = self._exercises.lending(program.organization_id, program.exercise_ids)
+        findings = lint(
+            program,
+            library.known(),
+            self._settings.yardstick(caller, asked.profile).targets,
+            asked.settings(self._settings.disabled_rules(caller)),
+        )
+        return report(asked.profile, findings)
 
     def stats(self, caller: Caller, program_id: str, profile: ProfileName) -> ProgramStats:
         return self.get(caller, program_id, profile).stats
 
     def schedule(self, caller: Caller, program_id: str, asked: ScheduleRequest) -> Schedule:
-        return scheduled(self._visible(caller, program_id), asked)
+        return scheduled(self._programs.visible(program_id, caller.organization_id), asked)
 
     def create(self, caller: Caller, draft: ProgramDraft) -> ProgramView:
         """Raises Invalid, Refused for an exercise the caller cannot see, or QuotaReached."""
-        self._require_exercises(caller.organization_id, draft.sessions)
+        self._require_exercises(caller.organization_id, planned(draft.sessions))
         program = new_program(
             draft,
             program_id=self._new_id(),
@@ -101,7 +130,7 @@ class ProgramService:
         """Add a program everybody may clone; it may use only the shared catalogue."""
         if not caller.is_admin:
             raise Forbidden("Only an administrator may make templates.")
-        self._require_exercises(None, draft.sessions)
+        self._require_exercises(None, planned(draft.sessions))
         template = new_program(
             draft,
             program_id=slug(draft.name),
@@ -119,7 +148,7 @@ class ProgramService:
         Raises ProgramNotFound when it is no template, Refused when the draft names another one.
         """
         copy = clone(
-            self._visible(caller, template_id),
+            self._programs.visible(template_id, caller.organization_id),
             draft,
             program_id=self._new_id(),
             new_id=self._new_id,
@@ -160,7 +189,7 @@ class ProgramService:
             if earlier := just_added(program, draft, caller.user_id, now):
                 session_id = earlier.id
                 return program
-            self._require_exercises(program.organization_id, [draft])
+            self._require_exercises(program.organization_id, draft.exercises)
             program, _ = add_session(
                 program, draft, session_id=session_id, user_id=caller.user_id, now=now
             )
@@ -180,11 +209,46 @@ class ProgramService:
 
         def changed(program: Program) -> Program:
             require_session(program, session_id)
-            self._require_exercises(program.organization_id, [change])
+            self._require_exercises(program.organization_id, change.exercises or [])
             program, _ = change_session(program, session_id, change, self._now())
             return program
 
         return self._session(self._changed(caller, program_id, changed, if_match), session_id)
+
+    def follow(
+        self, caller: Caller, program_id: str, choice: RecommendationChoice, if_match: str | None
+    ) -> ProgramView:
+        """Apply recommendations and patches, all or none; the same request does it only once.
+
+        Raises ProgramNotFound, Forbidden for a template, PatchMisfit, Conflict, Refused, Invalid
+        or VersionMismatch.
+        """
+        now = self._now()
+
+        def changed(program: Program) -> Program:
+            library = self._exercises.offered(program.organization_id, program.exercise_ids)
+            patches = [
+                row if isinstance(row, list) else patch_of(program, library.rows(), row)
+                for row in choice.recommendations
+            ]
+            followed = apply_all(
+                program,
+                patches,
+                new_id=self._new_id,
+                user_id=caller.user_id,
+                now=now,
+                location=("body", "recommendations"),
+            )
+            self._require_exercises(program.organization_id, new_slots(program, followed))
+            return followed
+
+        organization_id = self._editable(caller, program_id)
+        repeat = Repeat.of(caller.user_id, f"follow:{program_id}", choice.model_dump_json())
+        return self._view(
+            self._programs.change_once(
+                program_id, organization_id, changed, if_match, repeat=repeat, now=now
+            )
+        )
 
     def remove_session(
         self, caller: Caller, program_id: str, session_id: str, if_match: str | None
@@ -196,16 +260,10 @@ class ProgramService:
 
         self._changed(caller, program_id, changed, if_match)
 
-    def _visible(self, caller: Caller, program_id: str) -> Program:
-        program = self._programs.get(program_id, caller.organization_id)
-        if program is None:
-            raise ProgramNotFound("There is no such program.")
-        return program
-
     def _editable(self, caller: Caller, program_id: str) -> str | None:
         """Whose program it is. Raises Forbidden for a template unless an administrator asks."""
         if not is_tenant_id(program_id) and not caller.is_admin:
-            self._visible(caller, program_id)
+            self._programs.visible(program_id, caller.organization_id)
             raise Forbidden("Templates cannot be changed. Clone the template and change the copy.")
         return owner(program_id, caller.organization_id)
 
@@ -220,26 +278,30 @@ class ProgramService:
         return self._programs.change(program_id, organization_id, change, if_match)
 
     def _require_exercises(
-        self, organization_id: str | None, sessions: list[SessionDraft] | list[SessionChange]
+        self,
+        organization_id: str | None,
+        rows: Sequence[SessionExerciseDraft | SessionExercise],
     ) -> None:
-        planned = [row for session in sessions for row in session.exercises or []]
-        used = {row.exercise_id for row in planned}
+        used = {row.exercise_id for row in rows}
         library = self._exercises.lending(organization_id, used)
-        require_known_exercises(planned, {key for key in used if library.usable(key)})
+        require_known_exercises(rows, {key for key in used if library.usable(key)})
 
-    def _view(self, program: Program, profile: ProfileName = ProfileName.EVIDENCE) -> ProgramView:
+    def _view(self, program: Program, yardstick: Yardstick | None = None) -> ProgramView:
+        """By default judged by the published evidence."""
+        judged_by = yardstick or published(PublishedProfile.EVIDENCE)
         library = self._exercises.lending(program.organization_id, program.exercise_ids)
         known = library.known()
         used = {key: known[key] for key in program.exercise_ids if key in known}
         numbers = stats(
             program,
             used,
-            profile,
+            judged_by,
             withdrawn=[key for key in used if not library.usable(key)],
         )
         summaries = {key: ExerciseSummary.of(exercise) for key, exercise in used.items()}
         shown = ProgramView.of(program, numbers, summaries)
-        return shown.model_copy(update={"version": _shown_version(program, used)})
+        version = _shown_version(program, used, judged_by.set_at)
+        return shown.model_copy(update={"version": version})
 
     def _session(self, program: Program, session_id: str) -> SessionView:
         session = require_session(program, session_id)
@@ -249,11 +311,14 @@ class ProgramService:
         return SessionView.of(session, program.id, summaries)
 
 
-def _shown_version(program: Program, used: Mapping[str, Exercise]) -> str:
-    """The stored version and, after a dot, a digest that changes with the exercises shown.
+def _shown_version(program: Program, used: Mapping[str, Exercise], set_at: datetime | None) -> str:
+    """The stored version and, after a dot, a digest that changes with what is shown besides.
 
-    Names and volume come from exercises, so who asks for news must hear of their changes, too.
+    Names and volume come from exercises, and verdicts from settings that were changed at `set_at`,
+    so who asks for news must hear of their changes, too.
     """
     moments = sorted((key, exercise.updated_at.isoformat()) for key, exercise in used.items())
+    if set_at:
+        moments.append(("", set_at.isoformat()))
     digest = hashlib.blake2b(repr(moments).encode(), digest_size=6).hexdigest()
     return f"{program.version}.{digest}"

@@ -70,12 +70,16 @@ class ExerciseRepository:
         missing from it; the own part is only looked at when one of its ids is used.
         """
         used = set(used)
+        return self.offered(organization_id if any(map(is_tenant_id, used)) else None, used)
+
+    def offered(self, organization_id: str | None, used: Iterable[str]) -> Library:
+        """Everything that could be used as well: as `lending`, but always with the own part."""
+        used = set(used)
         made = {identifier for identifier in used if is_tenant_id(identifier)}
         shared = self._lending(None, used - made, SHARED_SECONDS)
-        own: Catalogue[Exercise] = Catalogue({}, {})
-        if organization_id and made:
-            own = self._lending(organization_id, made, OWN_SECONDS)
-        return Library(shared, own)
+        if organization_id is None:
+            return Library(shared, Catalogue({}, {}))
+        return Library(shared, self._lending(organization_id, made, OWN_SECONDS))
 
     def names(self, program: Program) -> Mapping[str, Exercise]:
         """The exercises of a program by id, those that were removed since included."""

@@ -5,6 +5,7 @@ more to read and write; `outline` says the same in lines a person can read in th
 """
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter
@@ -60,6 +61,13 @@ class ProgramRepository:
             self._documents.get(program_path(identifier, owner(identifier, organization_id)))
         )
 
+    def visible(self, identifier: str, organization_id: str) -> Program:
+        """Raises ProgramNotFound for what a member of the organization does not see."""
+        program = self.get(identifier, organization_id)
+        if program is None:
+            raise ProgramNotFound("There is no such program.")
+        return program
+
     def using(self, exercise_id: str, organization_id: str | None, *, limit: int) -> list[Use]:
         """Some programs of this owner that contain the exercise."""
         return self._find(program_collection(organization_id), exercise_id, limit)
@@ -107,11 +115,29 @@ class ProgramRepository:
 
         def work(transaction: Transaction) -> Program:
             transaction.get_many([path, index])
-            program = _required(transaction.get(path), if_match)
-            changed = change(program)
-            if changed is not program:
-                self._list(transaction, index, changed)
-                transaction.put(path, self._fields(changed))
+            return self._changed(transaction, path, index, change, if_match)
+
+        return self._stored(work, index)
+
+    def change_once(
+        self,
+        identifier: str,
+        organization_id: str | None,
+        change: Callable[[Program], Program],
+        if_match: str | None,
+        *,
+        repeat: Repeat,
+        now: datetime,
+    ) -> Program:
+        """As `change`, but what the same request did a moment ago is not done again."""
+        path, index = program_path(identifier, organization_id), program_catalogue(organization_id)
+
+        def work(transaction: Transaction) -> Program:
+            transaction.get_many([path, index, repeat.path])
+            if repeat.made(transaction, now):
+                return _required(transaction.get(path), None)
+            changed = self._changed(transaction, path, index, change, if_match)
+            repeat.record(transaction, identifier, now)
             return changed
 
         return self._stored(work, index)
@@ -133,6 +159,21 @@ class ProgramRepository:
 
         self._documents.atomically(work)
         self._catalogues.forget(index)
+
+    def _changed(
+        self,
+        transaction: Transaction,
+        path: str,
+        index: str,
+        change: Callable[[Program], Program],
+        if_match: str | None,
+    ) -> Program:
+        program = _required(transaction.get(path), if_match)
+        changed = change(program)
+        if changed is not program:
+            self._list(transaction, index, changed)
+            transaction.put(path, self._fields(changed))
+        return changed
 
     def _find(
         self, collection: str, exercise_id: str, limit: int, *, everywhere: bool = False

@@ -40,6 +40,16 @@ def program_collection(organization_id: str | None) -> str:
     return TEMPLATES if organization_id is None else f"organizations/{organization_id}/{PROGRAMS}"
 
 
+def organization_settings(organization_id: str) -> str:
+    """What it set about volume."""
+    return f"organizations/{organization_id}/settings/volume"
+
+
+def personal_settings(user_id: str) -> str:
+    """What somebody set about volume."""
+    return f"users/{user_id}/settings/volume"
+
+
 def owner(identifier: str, organization_id: str) -> str | None:
     """The organization to look in for an id a member of this one sent; None: the catalogue."""
     return organization_id if is_tenant_id(identifier) else None

@@ -97,6 +97,24 @@ DECLARED: Mapping[str, Declared] = {
     "GET /programs/<program_id>/stats": Declared(MEMBER, READ_PROGRAM),
     "GET /programs/<program_id>/volume": Declared(MEMBER, READ_PROGRAM),
     "GET /programs/<program_id>/weekly-volume": Declared(MEMBER, READ_PROGRAM),
+    "POST /programs/analyze": Declared(
+        MEMBER, body=lambda _: {"program": a_program(sessions=[a_session(1)])}
+    ),
+    "GET /programs/<program_id>/recommendations": Declared(MEMBER, READ_PROGRAM),
+    "POST /programs/<program_id>/recommendations/apply": Declared(
+        MEMBER,
+        EDIT_PROGRAM,
+        body=_constant(
+            recommendations=[[{"op": "replace", "path": "/sessions/0/day_number", "value": 9}]]
+        ),
+    ),
+    "GET /programs/<program_id>/lint": Declared(MEMBER, READ_PROGRAM),
+    "GET /programs/volume/sources": Declared(MEMBER),
+    "GET /programs/volume/profiles": Declared(MEMBER),
+    "GET /programs/volume/profiles/organization": Declared(MEMBER),
+    "PUT /programs/volume/profiles/organization": Declared(MEMBER, body=_constant()),
+    "GET /programs/volume/profiles/me": Declared(MEMBER),
+    "PUT /programs/volume/profiles/me": Declared(MEMBER, body=_constant()),
     "POST /programs/<program_id>/generate-schedule": Declared(
         MEMBER, READ_PROGRAM, body=_constant(start_date=MONDAY)
     ),

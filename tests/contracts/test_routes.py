@@ -84,11 +84,6 @@ def test_only_routes_without_an_answer_say_204(router: Router, route: Route) -> 
     assert (route.status == 204) == (route.answer is None)
 
 
-@EACH
-def test_what_needs_a_sign_in_is_never_kept_by_shared_caches(router: Router, route: Route) -> None:
-    assert not (route.cache_seconds and route.access is not Access.PUBLIC)
-
-
 def test_no_two_routes_have_the_same_method_and_address() -> None:
     seen = Counter(
         (route.method, router.group, re.sub(r"<\w+>", "<>", route.path)) for router, route in TABLE

@@ -177,6 +177,7 @@ def test_an_answer_has_every_field_the_client_reads() -> None:
                 "contribution": share,
                 "contribution_percentage": percentage,
                 "contribution_label": label,
+                "role": "direct" if share == 1 else "indirect",
             }
             for muscle, name, share, percentage, label in [
                 ("GLUTES", "Glutes", 1.0, 100, "Primary (100%)"),

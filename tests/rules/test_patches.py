@@ -171,6 +171,7 @@ def test_how_sets_are_done_is_changed_cleared_and_tested_as_clients_write_it() -
         [("remove", "/sessions/0/exercises/2")],
         [("replace", "/sessions/0/exercises/2/sets", 2)],
         [("add", "/sessions/0/exercises/3", slot("squat", 3, 7))],
+        [("add", "/sessions/0/exercises/-", slot("bench"))],
         # Removing moves what comes after it.
         [("remove", "/sessions/0/exercises/0"), ("remove", "/sessions/0/exercises/1")],
     ],
@@ -233,7 +234,7 @@ def test_what_is_no_operation_is_not_even_read(step: dict[str, Any]) -> None:
 def test_a_program_keeps_its_rules() -> None:
     program = push_pull()
     with pytest.raises(Refused, match="twice"):
-        patched(program, patch(("add", "/sessions/0/exercises/-", slot("bench"))))
+        patched(program, patch(("replace", "/sessions/0/exercises/1/exercise_id", "bench")))
     with pytest.raises(Refused, match="last session"):
         patched(program, patch(("remove", "/sessions/1"), ("remove", "/sessions/0")))
     many = [("add", "/sessions/0/exercises/-", slot(f"e-{n}")) for n in range(18)]

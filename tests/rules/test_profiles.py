@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from shared.models.muscles import MuscleGroup
-from shared.models.volume import ProfileName
+from shared.models.volume import PublishedProfile
 from shared.rules import profiles
 from shared.rules.profiles import Landmarks, landmarks, thresholds
 
@@ -32,8 +32,8 @@ def test_every_source_is_explained_in_the_training_notes() -> None:
     assert [source.id for source in landmarks().sources if source.id not in notes] == []
 
 
-@pytest.mark.parametrize("name", list(ProfileName))
-def test_the_thresholds_of_every_muscle_rise(name: ProfileName) -> None:
+@pytest.mark.parametrize("name", list(PublishedProfile))
+def test_the_thresholds_of_every_muscle_rise(name: PublishedProfile) -> None:
     limits = thresholds(name)
     assert list(limits) == list(MuscleGroup)
     for muscle, row in limits.items():
@@ -44,7 +44,7 @@ def test_the_thresholds_of_every_muscle_rise(name: ProfileName) -> None:
 
 
 def test_muscles_without_published_numbers_are_judged_by_the_fractional_axis_alone() -> None:
-    limits = thresholds(ProfileName.EVIDENCE)
+    limits = thresholds(PublishedProfile.EVIDENCE)
     assert {muscle for muscle, row in limits.items() if row.direct is None} == {
         MuscleGroup.SPINAL_ERECTORS,
         MuscleGroup.ADDUCTORS,

@@ -5,23 +5,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.models.muscles import MuscleGroup
-from shared.models.volume import Axis, Experience, MusclePriority, ProfileName, VolumeStatus
+from shared.models.volume import Axis, Experience, MusclePriority, PublishedProfile, VolumeStatus
 from shared.rules.profiles import thresholds
 from shared.rules.targets import deficit, overload, surplus, targets, weighted_deficit
 from shared.rules.volume import verdict
 
 M = MuscleGroup
 P = MusclePriority
-EVIDENCE = thresholds(ProfileName.EVIDENCE)
+EVIDENCE = thresholds(PublishedProfile.EVIDENCE)
 
 sets = st.integers(0, 200).map(lambda quarters: quarters / 4)
 muscles = st.sampled_from(list(M))
-profiles = st.sampled_from(list(ProfileName))
+profiles = st.sampled_from(list(PublishedProfile))
 
 
 @given(profiles, muscles, sets, sets)
 def test_nothing_is_missing_or_superfluous_exactly_where_the_verdict_is_optimal(
-    profile: ProfileName, muscle: MuscleGroup, fractional: float, direct: float
+    profile: PublishedProfile, muscle: MuscleGroup, fractional: float, direct: float
 ) -> None:
     direct = min(direct, fractional)
     target = targets(thresholds(profile))[muscle]

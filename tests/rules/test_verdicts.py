@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from shared.models.muscles import MuscleGroup
-from shared.models.volume import ProfileName, VolumeStatus, Zone
+from shared.models.volume import PublishedProfile, VolumeStatus, Zone
 from shared.rules.profiles import thresholds
 from shared.rules.targets import deficit, surplus, targets
 from shared.rules.volume import verdict
@@ -72,7 +72,7 @@ def edges() -> Iterator[tuple[MuscleGroup, float, float, VolumeStatus, Zone]]:
 def test_each_threshold_of_the_evidence_profile_stands_where_its_source_puts_it(
     muscle: MuscleGroup, fractional: float, direct: float, status: VolumeStatus, zone: Zone
 ) -> None:
-    judged = verdict(fractional, direct, thresholds(ProfileName.EVIDENCE)[muscle])
+    judged = verdict(fractional, direct, thresholds(PublishedProfile.EVIDENCE)[muscle])
     assert (judged.status, judged.zone) == (status, zone)
 
 
@@ -93,7 +93,7 @@ def test_each_threshold_of_the_evidence_profile_stands_where_its_source_puts_it(
 def test_the_uniform_profile_has_its_edges_at_10_20_and_25(
     muscle: MuscleGroup, sets: float, status: VolumeStatus, zone: Zone
 ) -> None:
-    judged = verdict(sets, sets, thresholds(ProfileName.UNIFORM)[muscle])
+    judged = verdict(sets, sets, thresholds(PublishedProfile.UNIFORM)[muscle])
     assert (judged.status, judged.zone) == (status, zone)
 
 
@@ -118,7 +118,7 @@ def test_the_uniform_profile_has_its_edges_at_10_20_and_25(
 def test_a_verdict_names_the_numbers_that_decided_and_their_sources(
     fractional: float, direct: float, basis: list[tuple[str, str, float, str, str]]
 ) -> None:
-    judged = verdict(fractional, direct, thresholds(ProfileName.EVIDENCE)[M.HAMSTRINGS])
+    judged = verdict(fractional, direct, thresholds(PublishedProfile.EVIDENCE)[M.HAMSTRINGS])
     assert [
         (row.axis, row.threshold, row.value, row.source_id, row.source_date) for row in judged.basis
     ] == basis
@@ -141,8 +141,8 @@ def test_a_verdict_names_the_numbers_that_decided_and_their_sources(
 def test_the_way_to_the_optimal_range_is_counted_in_direct_sets(
     muscle: MuscleGroup, fractional: float, direct: float, delta: float
 ) -> None:
-    limits = thresholds(ProfileName.EVIDENCE)[muscle]
-    target = targets(thresholds(ProfileName.EVIDENCE))[muscle]
+    limits = thresholds(PublishedProfile.EVIDENCE)[muscle]
+    target = targets(thresholds(PublishedProfile.EVIDENCE))[muscle]
     assert deficit(target, fractional, direct) - surplus(target, fractional, direct) == delta
     after = verdict(fractional + delta, direct + delta, limits)
     assert after.status == VolumeStatus.OPTIMAL

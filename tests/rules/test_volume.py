@@ -3,6 +3,7 @@
 import builtins
 import json
 from collections import Counter
+from collections.abc import Collection, Mapping
 from fractions import Fraction
 from typing import NoReturn
 
@@ -10,17 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.models.exercises import PlannedSets
+from shared.models.exercises import Exercise, PlannedSets
 from shared.models.muscles import MuscleGroup
 from shared.models.programs import Program
-from shared.models.volume import MuscleVolume, ProfileName, VolumeStatus, Zone
+from shared.models.volume import MuscleVolume, ProgramStats, PublishedProfile, VolumeStatus, Zone
 from shared.rules.profiles import thresholds
-from shared.rules.volume import (
-    planned_volume,
-    rotation_factor,
-    stats,
-    weekly_volume,
-)
+from shared.rules.statistics import stats as judged_stats
+from shared.rules.statistics import weekly_volume
+from shared.rules.volume import planned_volume, rotation_factor
+from shared.rules.yardsticks import published
 from tests.rules.build import (
     a_program,
     a_session,
@@ -87,13 +86,22 @@ GOLDEN_PASS = {
 """Sets of one pass, added up by hand from the templates; all other muscles are untrained."""
 
 
+def stats(
+    program: Program,
+    exercises: Mapping[str, Exercise],
+    profile: PublishedProfile = PublishedProfile.EVIDENCE,
+    withdrawn: Collection[str] = (),
+) -> ProgramStats:
+    return judged_stats(program, exercises, published(profile), withdrawn)
+
+
 def by_muscle(
-    program: Program, profile: ProfileName = ProfileName.EVIDENCE
+    program: Program, profile: PublishedProfile = PublishedProfile.EVIDENCE
 ) -> dict[MuscleGroup, MuscleVolume]:
     return {row.muscle: row for row in stats(program, EXERCISES, profile).weekly_volume}
 
 
-def template_stats(template_id: str, profile: ProfileName = ProfileName.EVIDENCE):
+def template_stats(template_id: str, profile: PublishedProfile = PublishedProfile.EVIDENCE):
     return stats(seed_templates()[template_id], seed_exercises(), profile)
 
 
@@ -197,7 +205,7 @@ def test_a_weekly_count_on_a_threshold_is_not_pushed_over_it_by_binary_fractions
     # 7 x 6/9 training days among 7 sessions: factor 2/3, and 30 x 2/3 = 20. In binary floating
     # point (7 x 6 / 9) / 7 x 30 is 20.000000000000004, which would be high.
     sessions = [a_session(n, {"fly": 15} if n <= 2 else {}) for n in range(1, 8)]
-    rows = by_muscle(a_program(sessions, structure_config=cyclic(6, 3)), ProfileName.UNIFORM)
+    rows = by_muscle(a_program(sessions, structure_config=cyclic(6, 3)), PublishedProfile.UNIFORM)
     assert (rows[M.CHEST].sets_per_week, rows[M.CHEST].status) == (20, VolumeStatus.OPTIMAL)
 
 
@@ -222,12 +230,12 @@ def test_recommendations_cover_exactly_the_muscles_outside_the_optimal_range() -
 
 def test_the_uniform_profile_recommends_the_way_to_10_and_back_to_20() -> None:
     sessions = [a_session(1, {"fly": 9, "row": 1}), a_session(2), a_session(3)]
-    rows = stats(a_program(sessions), EXERCISES, ProfileName.UNIFORM).recommendations
+    rows = stats(a_program(sessions), EXERCISES, PublishedProfile.UNIFORM).recommendations
     deltas = {row.muscle: row.sets_delta for row in rows}
     # 9 chest sets lack 1; one row gives the lats 1 set, which lacks 9.
     assert (deltas[M.CHEST], deltas[M.LATS]) == (1, 9)
     many = a_program([a_session(1, {"fly": 13, "bench": 13}), a_session(2), a_session(3)])
-    over = stats(many, EXERCISES, ProfileName.UNIFORM).recommendations[0]
+    over = stats(many, EXERCISES, PublishedProfile.UNIFORM).recommendations[0]
     assert (over.muscle, over.status, over.sets_delta) == (M.CHEST, VolumeStatus.EXCESSIVE, -6)
 
 
@@ -341,7 +349,7 @@ def test_statistics_of_six_sessions_of_eight_exercises_open_no_file(
     ids = list(seed_exercises())
     sessions = [a_session(n + 1, dict.fromkeys(ids[n * 8 : n * 8 + 8], 3)) for n in range(6)]
     program = a_program(sessions, structure_config=weekly(6))
-    thresholds(ProfileName.EVIDENCE)
+    thresholds(PublishedProfile.EVIDENCE)
 
     def refuse(*_: object, **__: object) -> NoReturn:
         raise AssertionError("a file was opened")

@@ -7,11 +7,14 @@ from typing import Any
 from shared.models.exercises import ExerciseDraft
 from shared.models.programs import ProgramDraft
 from shared.models.sessions import SessionDraft
+from shared.services.analysis import AnalysisService
 from shared.services.exercises import ExerciseService
 from shared.services.programs import ProgramService
+from shared.services.volume_settings import VolumeSettingsService
 from shared.storage.exercises import ExerciseRepository
 from shared.storage.programs import ProgramRepository
 from shared.storage.tally import counting
+from shared.storage.volume_settings import VolumeSettingsRepository
 from shared.wiring import Wiring
 from tests.functions.bodies import a_program, a_session, an_exercise, work
 
@@ -42,8 +45,17 @@ class Instance:
         self.exercises = ExerciseService(
             exercises, programs, now=self.clock.now, new_id=self.parts.new_id, image_hosts=()
         )
+        settings = VolumeSettingsRepository(self.parts.documents, self.clock.monotonic)
+        self.volume_settings = VolumeSettingsService(settings, now=self.clock.now)
         self.programs = ProgramService(
-            programs, exercises, now=self.clock.now, new_id=self.parts.new_id
+            programs,
+            exercises,
+            self.volume_settings,
+            now=self.clock.now,
+            new_id=self.parts.new_id,
+        )
+        self.analysis = AnalysisService(
+            programs, exercises, self.volume_settings, now=self.clock.now
         )
 
 

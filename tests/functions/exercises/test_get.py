@@ -59,6 +59,7 @@ def test_e3_the_answer_field_by_field(lifter: Person) -> None:
                 "contribution": 1.0,
                 "contribution_percentage": 100,
                 "contribution_label": "Primary (100%)",
+                "role": "direct",
             },
             {
                 "muscle": "TRICEPS",
@@ -66,6 +67,7 @@ def test_e3_the_answer_field_by_field(lifter: Person) -> None:
                 "contribution": 0.75,
                 "contribution_percentage": 75,
                 "contribution_label": "High (75%)",
+                "role": "indirect",
             },
             {
                 "muscle": "FRONT_DELTS",
@@ -73,6 +75,7 @@ def test_e3_the_answer_field_by_field(lifter: Person) -> None:
                 "contribution": 0.5,
                 "contribution_percentage": 50,
                 "contribution_label": "Moderate (50%)",
+                "role": "indirect",
             },
         ],
         "primary_muscles": ["Chest"],

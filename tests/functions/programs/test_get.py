@@ -135,7 +135,7 @@ def test_p2_the_profile_of_the_statistics_can_be_chosen(lifter: Person) -> None:
         ("?profile=", "evidence"),
     ):
         assert lifter.api.get(where + query).json["stats"]["profile"] == profile
-    assert problem_places(lifter.api.get(where + "?profile=mine")) == ["query.profile"]
+    assert problem_places(lifter.api.get(where + "?profile=vibes")) == ["query.profile"]
 
 
 def test_p2_the_etag_stays_until_something_changes(pro: Person) -> None:

@@ -28,8 +28,12 @@ MUSCLE = {
     "sets_per_week",
     "sets_per_pass",
     "direct_sets_per_week",
+    "exposures_per_week",
+    "most_sets_per_session",
+    "most_direct_sets_per_session",
     "status",
     "zone",
+    "priority",
     "basis",
 }
 PATHS = ["stats", "volume", "weekly-volume"]
@@ -110,7 +114,7 @@ class TestAccess:
 
     @pytest.mark.parametrize("path", PATHS)
     def test_p7_p13_an_unknown_profile_is_422(self, lifter: Person, path: str) -> None:
-        answer = lifter.api.get(f"/programs/full-body-3-day-split/{path}?profile=mine")
+        answer = lifter.api.get(f"/programs/full-body-3-day-split/{path}?profile=vibes")
         assert problem_places(answer) == ["query.profile"]
 
 

@@ -19,6 +19,10 @@ BODIES: dict[tuple[str, str], Any] = {
     ("GET", f"{ONE}/stats"): None,
     ("GET", f"{ONE}/volume"): None,
     ("GET", f"{ONE}/weekly-volume"): None,
+    ("GET", f"{ONE}/recommendations"): None,
+    ("POST", f"{ONE}/recommendations/apply"): {
+        "recommendations": [[{"op": "replace", "path": "/sessions/0/name", "value": "Stolen"}]]
+    },
     ("POST", f"{ONE}/generate-schedule"): {"start_date": MONDAY},
     ("POST", f"{ONE}/sessions"): a_session(9),
     ("PUT", SESSION): {"name": "Stolen"},

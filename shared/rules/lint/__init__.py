@@ -1,0 +1,1 @@
+"""A look over a program: what could be better, why, and where there is one, a safe fix."""

@@ -1,0 +1,87 @@
+"""All rules, applied to one program."""
+
+from collections import Counter
+from functools import cache
+
+from shared.models.lint import Finding, LintReport, LintSettings, Location, RuleId, Severity
+from shared.models.patches import PatchOperation
+from shared.models.programs import Program
+from shared.models.volume import ProfileName
+from shared.rules.lint import muscles, plan, slots
+from shared.rules.lint.subject import Hit, Rule, Subject
+from shared.rules.patches import diff
+from shared.rules.targets import Targets
+from shared.rules.volume import Exercises
+
+_GRAVITY = {severity: place for place, severity in enumerate(Severity)}
+
+Key = tuple[RuleId, Location]
+
+
+@cache
+def all_rules() -> tuple[Rule, ...]:
+    """By id."""
+    known = [*muscles.rules(), *plan.rules(), *slots.rules()]
+    return tuple(sorted(known, key=lambda rule: rule.id))
+
+
+def lint(
+    program: Program, exercises: Exercises, targets: Targets, settings: LintSettings
+) -> list[Finding]:
+    """Errors first, then warnings; equal ones by rule and in the order of the program.
+
+    A program without any exercise has nothing to be looked at. Muscles to be ignored are in no
+    finding.
+    """
+    subject = Subject(program, exercises, targets, settings)
+    hits = _hits(subject)
+    return [
+        Finding(
+            rule_id=rule.id,
+            severity=rule.severity,
+            location=hit.location,
+            message=hit.message,
+            evidence=list(dict.fromkeys([*rule.evidence, *hit.evidence])),
+            autofix=_safe_fix(subject, rule, hit, _serious(hits)),
+        )
+        for rule, hit in sorted(hits, key=lambda found: _GRAVITY[found[0].severity])
+    ]
+
+
+def report(profile: ProfileName, findings: list[Finding]) -> LintReport:
+    count = Counter(finding.severity for finding in findings)
+    return LintReport(
+        profile=profile,
+        findings=findings,
+        errors=count[Severity.ERROR],
+        warnings=count[Severity.WARNING],
+        infos=count[Severity.INFO],
+    )
+
+
+def _hits(subject: Subject) -> list[tuple[Rule, Hit]]:
+    if not any(session.exercises for session in subject.program.sessions):
+        return []
+    return [
+        (rule, hit)
+        for rule in all_rules()
+        if rule.id not in subject.settings.disabled_rules
+        for hit in rule.check(subject)
+    ]
+
+
+def _safe_fix(
+    subject: Subject, rule: Rule, hit: Hit, before: set[Key]
+) -> list[PatchOperation] | None:
+    """The patch to the mended program, if that has lost this finding and got no serious one."""
+    mended = hit.fix() if hit.fix else None
+    if mended is None:
+        return None
+    hits = _hits(Subject(mended, subject.exercises, subject.targets, subject.settings))
+    if (rule.id, hit.location) in {(other.id, found.location) for other, found in hits}:
+        return None
+    return diff(subject.program, mended) if _serious(hits) <= before else None
+
+
+def _serious(hits: list[tuple[Rule, Hit]]) -> set[Key]:
+    return {(rule.id, hit.location) for rule, hit in hits if rule.severity is not Severity.INFO}

@@ -1,0 +1,147 @@
+"""Rules about the sets of one muscle: in a week, and in one session."""
+
+from collections.abc import Callable, Iterator
+
+from shared.models.lint import Location, RuleId, Severity
+from shared.models.muscles import MuscleGroup
+from shared.models.programs import Program
+from shared.models.sessions import Session
+from shared.models.volume import Axis
+from shared.rules.lint.fixes import (
+    Count,
+    sets_of,
+    weekly_sets_of,
+    with_fewer_sets,
+    with_more_sets,
+)
+from shared.rules.lint.subject import Hit, Rule, Subject
+from shared.rules.profiles import landmarks
+from shared.rules.targets import Target, deficit, overload
+from shared.rules.volume import per_week
+
+
+def _each(
+    check: Callable[[Subject, MuscleGroup, Target, Count], Iterator[Hit]],
+) -> Callable[[Subject], Iterator[Hit]]:
+    """The same for every muscle somebody cares about; the count is that of the week."""
+
+    def checked(subject: Subject) -> Iterator[Hit]:
+        for muscle, target in subject.wanted:
+            weekly = Count(subject.weekly.fractional[muscle], subject.weekly.direct[muscle])
+            yield from check(subject, muscle, target, weekly)
+
+    return checked
+
+
+def _untrained(_: Subject, muscle: MuscleGroup, target: Target, weekly: Count) -> Iterator[Hit]:
+    if not weekly.fractional and deficit(target, *weekly):
+        yield Hit(
+            f"{muscle.display_name} gets no sets at all. Add an exercise that trains it, or set "
+            "its priority to IGNORE.",
+            Location(muscle=muscle),
+        )
+
+
+def _below_effective(
+    subject: Subject, muscle: MuscleGroup, target: Target, weekly: Count
+) -> Iterator[Hit]:
+    missing = deficit(target, *weekly)
+    if not weekly.fractional or not missing:
+        return
+
+    def left(program: Program) -> float:
+        return deficit(target, *weekly_sets_of(muscle, program, subject.exercises))
+
+    yield Hit(
+        f"{muscle.display_name} gets {_said(weekly)} a week, less than is known to be effective; "
+        f"{missing:.4g} more of direct work would do.",
+        Location(muscle=muscle),
+        evidence=[edge.source_id for edge in target.low],
+        fix=lambda: with_more_sets(subject, muscle, left),
+    )
+
+
+def _above_recoverable(
+    subject: Subject, muscle: MuscleGroup, target: Target, weekly: Count
+) -> Iterator[Hit]:
+    many = overload(target, *weekly)
+    if not many:
+        return
+
+    def left(program: Program) -> float:
+        return overload(target, *weekly_sets_of(muscle, program, subject.exercises))
+
+    yield Hit(
+        f"{muscle.display_name} gets {_said(weekly)} a week, {many:.4g} more than can be "
+        "recovered from.",
+        Location(muscle=muscle),
+        evidence=[edge.source_id for edge in target.limit],
+        fix=lambda: with_fewer_sets(subject, muscle, left),
+    )
+
+
+def _session_over_cap(
+    subject: Subject, muscle: MuscleGroup, target: Target, _: Count
+) -> Iterator[Hit]:
+    limits = landmarks().limits
+    fractional_judges = any(edge.axis is Axis.FRACTIONAL for edge in target.high)
+
+    def over(count: Count) -> float:
+        fractional = count.fractional - limits.session_fractional_sets.value
+        return max(
+            count.direct - limits.session_direct_sets.value,
+            fractional if fractional_judges else 0,
+        )
+
+    for session, sets in subject.sessions:
+        count = Count(sets.fractional[muscle], sets.direct[muscle])
+        if over(count) > 0:
+            yield Hit(
+                f"{session.name} has {_said(count)} for {muscle.display_name}; beyond "
+                f"{limits.session_direct_sets.value:g} direct or "
+                f"{limits.session_fractional_sets.value:g} counted by contribution, a session "
+                "adds little. Spread them over more sessions.",
+                Location(session_id=session.id, muscle=muscle),
+                fix=_fewer_within(subject, session, muscle, over),
+            )
+
+
+def _lone_exposure(subject: Subject, muscle: MuscleGroup, _: Target, __: Count) -> Iterator[Hit]:
+    most = landmarks().limits.exposure_direct_sets.value
+    trained = [(session, sets) for session, sets in subject.sessions if sets.direct[muscle]]
+    if per_week(len(trained), subject.factor) > 1:
+        return
+    for session, sets in trained:
+        if sets.direct[muscle] > most:
+            yield Hit(
+                f"{session.name} has {sets.direct[muscle]:.4g} direct sets for "
+                f"{muscle.display_name}, which is trained directly only once a week. Move some of "
+                "them to another day.",
+                Location(session_id=session.id, muscle=muscle),
+                fix=_fewer_within(subject, session, muscle, lambda count: count.direct - most),
+            )
+
+
+def _fewer_within(
+    subject: Subject, session: Session, muscle: MuscleGroup, over: Callable[[Count], float]
+) -> Callable[[], Program | None]:
+    def left(program: Program) -> float:
+        same = [other for other in program.sessions if other.id == session.id]
+        return over(sets_of(muscle, same, subject.exercises))
+
+    return lambda: with_fewer_sets(subject, muscle, left, session.id)
+
+
+def _said(count: Count) -> str:
+    return f"{count.fractional:.4g} sets ({count.direct:.4g} direct)"
+
+
+def rules() -> Iterator[Rule]:
+    limits = landmarks().limits
+    session = [*limits.session_direct_sets.sources, *limits.session_fractional_sets.sources]
+    lone = limits.exposure_direct_sets.sources
+    yield Rule(RuleId.UNTRAINED, Severity.WARNING, ["pelland-2025"], _each(_untrained))
+    yield Rule(RuleId.BELOW_EFFECTIVE, Severity.WARNING, [], _each(_below_effective))
+    yield Rule(RuleId.ABOVE_RECOVERABLE, Severity.ERROR, [], _each(_above_recoverable))
+    yield Rule(RuleId.SESSION_OVER_CAP, Severity.WARNING, session, _each(_session_over_cap))
+    yield Rule(RuleId.LONE_EXPOSURE, Severity.WARNING, lone, _each(_lone_exposure))

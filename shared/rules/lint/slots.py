@@ -1,0 +1,139 @@
+"""Rules about sessions and the exercises in them."""
+
+from collections import Counter
+from collections.abc import Iterator
+from functools import partial
+
+from shared.models.exercises import Exercise
+from shared.models.lint import Location, RuleId, Severity
+from shared.models.programs import Program
+from shared.models.sessions import Session, SessionExercise
+from shared.rules.durations import session_seconds
+from shared.rules.equipment import available
+from shared.rules.lint.fixes import with_slot, with_slots
+from shared.rules.lint.subject import Hit, Rule, Subject
+from shared.rules.profiles import landmarks
+from shared.rules.volume import hard_sets
+
+_MOST_SETS = 20
+"""Of one exercise; no program may have more."""
+
+
+def _too_long(subject: Subject) -> Iterator[Hit]:
+    budget = subject.settings.session_minutes
+    for session in subject.program.in_order:
+        minutes = session_seconds(session.exercises) / 60
+        if budget is not None and minutes > budget:
+            yield Hit(
+                f"{session.name} takes about {minutes:.0f} minutes; there are {budget}.",
+                Location(session_id=session.id),
+            )
+
+
+def _twice(subject: Subject) -> Iterator[Hit]:
+    for session in subject.program.in_order:
+        seen = Counter(slot.exercise_id for slot in session.exercises)
+        for exercise_id, times in seen.items():
+            if times > 1:
+                exercise = subject.exercises.get(exercise_id)
+                yield Hit(
+                    f"{session.name} names {exercise.name if exercise else exercise_id} {times} "
+                    "times; one entry with all the sets says the same.",
+                    Location(session_id=session.id, exercise_id=exercise_id),
+                    fix=partial(_merged, subject.program, session, exercise_id),
+                )
+
+
+def _merged(program: Program, session: Session, exercise_id: str) -> Program | None:
+    same = [slot for slot in session.exercises if slot.exercise_id == exercise_id]
+    sets = sum(slot.sets for slot in same)
+    if sets > _MOST_SETS:
+        return None
+    return with_slots(
+        program,
+        session,
+        [
+            slot.model_copy(update={"sets": sets}) if slot is same[0] else slot
+            for slot in session.exercises
+            if slot is same[0] or slot.exercise_id != exercise_id
+        ],
+    )
+
+
+def _equipment(subject: Subject) -> Iterator[Hit]:
+    there = available(subject.settings.equipment)
+    for session, slot, exercise in subject.slots:
+        if exercise.equipment not in there:
+            yield Hit(
+                f"{exercise.name} in {session.name} needs what is not there: "
+                f"{exercise.equipment.display_name.lower()}.",
+                _at(session, slot),
+            )
+
+
+def _repetitions(subject: Subject) -> Iterator[Hit]:
+    limits = landmarks().limits
+    fewest, most = int(limits.fewest_repetitions.value), int(limits.most_repetitions.value)
+
+    def within(repetitions: int) -> int:
+        return min(max(repetitions, fewest), most)
+
+    for session, slot, exercise in subject.slots:
+        reps = slot.target_reps
+        if reps and (reps.min < fewest or reps.max > most):
+            better = reps.model_copy(update={"min": within(reps.min), "max": within(reps.max)})
+            yield Hit(
+                f"{exercise.name} in {session.name} asks for {reps.min}-{reps.max} repetitions; "
+                f"working sets have {fewest} to {most}.",
+                _at(session, slot),
+                fix=partial(with_slot, subject.program, session, slot, target_reps=better),
+            )
+
+
+def _far_from_failure(subject: Subject) -> Iterator[Hit]:
+    limit = landmarks().limits.hard_set_rir.value
+    for session, slot, exercise in subject.slots:
+        if not hard_sets(slot):
+            yield Hit(
+                f"{exercise.name} in {session.name} ends {slot.rir:g} repetitions before failure; "
+                f"with more than {limit:g} in reserve its sets are not counted.",
+                _at(session, slot),
+                fix=partial(with_slot, subject.program, session, slot, rir=limit),
+            )
+
+
+def _suspicious(subject: Subject) -> Iterator[Hit]:
+    most = landmarks().limits.contribution_sum.value
+    seen: dict[str, Exercise] = {}
+    for _, slot, exercise in subject.slots:
+        seen[slot.exercise_id] = exercise
+    for exercise_id, exercise in seen.items():
+        total = exercise.total_contribution
+        if not exercise.primary_muscles:
+            said = "trains no muscle fully, so its sets are direct work for none"
+        elif total > most:
+            said = f"counts {total:g} times for one set; more than {most:g} is hard to believe"
+        else:
+            continue
+        yield Hit(f"{exercise.name} {said}.", Location(exercise_id=exercise_id))
+
+
+def _at(session: Session, slot: SessionExercise) -> Location:
+    return Location(session_id=session.id, exercise_id=slot.exercise_id)
+
+
+def rules() -> Iterator[Rule]:
+    limits = landmarks().limits
+    reps = sorted({*limits.fewest_repetitions.sources, *limits.most_repetitions.sources})
+    rir = limits.hard_set_rir.sources
+    yield Rule(RuleId.SESSION_TOO_LONG, Severity.WARNING, ["convention"], _too_long)
+    yield Rule(RuleId.EXERCISE_TWICE, Severity.ERROR, ["convention"], _twice)
+    yield Rule(RuleId.EQUIPMENT_MISSING, Severity.ERROR, ["convention"], _equipment)
+    yield Rule(RuleId.REPETITIONS, Severity.WARNING, reps, _repetitions)
+    yield Rule(RuleId.FAR_FROM_FAILURE, Severity.WARNING, rir, _far_from_failure)
+    yield Rule(
+        RuleId.SUSPICIOUS_CONTRIBUTIONS,
+        Severity.INFO,
+        limits.contribution_sum.sources,
+        _suspicious,
+    )

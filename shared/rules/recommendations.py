@@ -1,0 +1,219 @@
+"""Recommended edits: what people and programs are told about the edits that help most."""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+from typing import Any
+
+from shared.errors import PatchMisfit
+from shared.models.exercises import Exercise
+from shared.models.lint import LintSettings, RuleId
+from shared.models.muscles import MuscleGroup
+from shared.models.patches import PatchOperation
+from shared.models.programs import Program
+from shared.models.recommendations import EditKind, MuscleEffect, Reason, RecommendedEdit
+from shared.models.volume import Axis, Basis
+from shared.rules.edits import (
+    Edit,
+    Effect,
+    Improvement,
+    Measure,
+    additions,
+    improvements,
+    slot_edits,
+    turns,
+)
+from shared.rules.profiles import Thresholds
+from shared.rules.targets import Target, deficit, overload
+from shared.rules.volume import Exercises, verdict
+from shared.rules.yardsticks import Yardstick
+
+MOST = 10
+"""Recommendations in one answer."""
+
+MOST_PER_MUSCLE = 3
+"""Of them for the sake of one muscle: a choice, and not a list of everything alike."""
+
+ABOVE_ADAPTIVE = "HQ117"
+"""More sets than help, though not more than can be recovered from: no finding, but a reason."""
+
+Limits = Mapping[MuscleGroup, Thresholds]
+
+
+def recommendations(
+    program: Program,
+    exercises: Exercises,
+    catalogue: Collection[Exercise],
+    yardstick: Yardstick,
+    settings: LintSettings,
+) -> list[RecommendedEdit]:
+    """The most helpful edits first; `catalogue` holds the exercises that may be added."""
+    known = {**{exercise.id: exercise for exercise in catalogue}, **exercises}
+    measure = Measure(program, known, yardstick.targets)
+    chosen: list[RecommendedEdit] = []
+    alike: Counter[MuscleGroup] = Counter()
+    for found in improvements(program, measure, catalogue, settings):
+        effects = measure.effects(found.edit.slot.exercise_id, found.edit.counted)
+        main = max(effects, key=lambda effect: effect.relief)
+        if alike[main.muscle] < MOST_PER_MUSCLE:
+            alike[main.muscle] += 1
+            reason = _reason(main, yardstick.targets[main.muscle])
+            exercise = known[found.edit.slot.exercise_id]
+            chosen.append(_recommendation(found, exercise, effects, reason, yardstick.limits))
+        if len(chosen) == MOST:
+            break
+    return chosen
+
+
+def patch_of(
+    program: Program, catalogue: Iterable[Exercise], identifier: str
+) -> list[PatchOperation]:
+    """The patch of the edit with this id, whether it helps anybody or not.
+
+    Raises PatchMisfit when the program as it is now has no such edit.
+    """
+    order = turns(program)
+    added = additions(order, (exercise.id for exercise in catalogue))
+    for edit in chain(slot_edits(order), added):
+        steps = list(_steps(edit))
+        if _identifier(steps) == identifier:
+            return _patch(steps)
+    raise PatchMisfit(
+        "This recommendation was made for another version of the program. Ask for new ones.",
+        {"recommendation": identifier},
+    )
+
+
+def _recommendation(
+    found: Improvement,
+    exercise: Exercise,
+    effects: Sequence[Effect],
+    reason: Reason,
+    limits: Limits,
+) -> RecommendedEdit:
+    edit = found.edit
+    session = edit.turn.session
+    steps = list(_steps(edit))
+    shown = sorted(effects, key=_change, reverse=True)
+    return RecommendedEdit(
+        id=_identifier(steps),
+        kind=_kind(edit),
+        session_id=session.id,
+        session_name=session.name,
+        exercise_id=exercise.id,
+        exercise_name=exercise.name,
+        sets_before=edit.before,
+        sets_after=edit.after,
+        sets_delta=edit.added,
+        improvement=round(found.size, 2),
+        minutes_after=round(edit.seconds_after / 60, 1),
+        effects=[_shown(effect, limits[effect.muscle]) for effect in shown],
+        reason=reason,
+        recommendation=_sentence(edit, exercise, reason, effects),
+        patch=_patch(steps),
+    )
+
+
+def _kind(edit: Edit) -> EditKind:
+    if edit.before == 0:
+        return EditKind.ADD_EXERCISE
+    return EditKind.CHANGE_SETS if edit.after else EditKind.REMOVE_EXERCISE
+
+
+def _change(effect: Effect) -> tuple[float, float]:
+    return (
+        abs(effect.fractional_after - effect.fractional),
+        abs(effect.direct_after - effect.direct),
+    )
+
+
+def _shown(effect: Effect, limits: Thresholds) -> MuscleEffect:
+    before = verdict(effect.fractional, effect.direct, limits)
+    after = verdict(effect.fractional_after, effect.direct_after, limits)
+    return MuscleEffect(
+        muscle=effect.muscle,
+        muscle_name=effect.muscle.display_name,
+        sets_per_week_before=round(effect.fractional, 2),
+        sets_per_week_after=round(effect.fractional_after, 2),
+        direct_sets_per_week_before=round(effect.direct, 2),
+        direct_sets_per_week_after=round(effect.direct_after, 2),
+        status_before=before.status,
+        status_after=after.status,
+    )
+
+
+def _reason(effect: Effect, target: Target) -> Reason:
+    """Why the muscle needs it: too few sets, or too many."""
+    weekly = effect.fractional, effect.direct
+    sets = {Axis.FRACTIONAL: effect.fractional, Axis.DIRECT: effect.direct}
+
+    def exceeded(edges: Iterable[Basis]) -> list[Basis]:
+        return [edge for edge in edges if sets[edge.axis] > edge.value]
+
+    rule: str
+    basis: list[Basis]
+    if deficit(target, *weekly):
+        rule = RuleId.BELOW_EFFECTIVE if effect.fractional else RuleId.UNTRAINED
+        below = target.floor and effect.fractional < target.floor.value
+        basis = [target.floor] if target.floor and below else list(target.low)
+    elif overload(target, *weekly):
+        rule, basis = RuleId.ABOVE_RECOVERABLE, exceeded(target.limit)
+    else:
+        rule, basis = ABOVE_ADAPTIVE, exceeded(target.high)
+    return Reason(
+        rule_id=rule,
+        muscle=effect.muscle,
+        muscle_name=effect.muscle.display_name,
+        basis=basis,
+    )
+
+
+def _sentence(edit: Edit, exercise: Exercise, reason: Reason, effects: Sequence[Effect]) -> str:
+    [main] = [effect for effect in effects if effect.muscle is reason.muscle]
+    session, number = edit.turn.session.name, abs(edit.added)
+    sets = "set" if number == 1 else "sets"
+    if edit.after == 0:
+        action = f"Remove {exercise.name} ({number} {sets}) from {session}"
+    elif edit.before == 0:
+        action = f"Add {number} {sets} of {exercise.name} to {session}"
+    else:
+        more = "more" if edit.added > 0 else "fewer"
+        action = f"Do {number} {more} {sets} of {exercise.name} in {session}"
+    return (
+        f"{action}: {reason.muscle_name} then has {main.fractional_after:.4g} instead of "
+        f"{main.fractional:.4g} sets a week, {main.direct_after:.4g} instead of "
+        f"{main.direct:.4g} of them direct."
+    )
+
+
+def _steps(edit: Edit) -> Iterator[dict[str, Any]]:
+    """The edit as a patch in plain values: tests of what it relies on, then the change."""
+    slot = edit.slot
+    where = f"/sessions/{edit.turn.place}"
+    yield {"op": "test", "path": f"{where}/id", "value": edit.turn.session.id}
+    if edit.slot_place is None:
+        added = {
+            "exercise_id": slot.exercise_id,
+            "sets": edit.after,
+            "order_in_session": slot.order_in_session,
+        }
+        yield {"op": "add", "path": f"{where}/exercises/-", "value": added}
+        return
+    where = f"{where}/exercises/{edit.slot_place}"
+    yield {"op": "test", "path": f"{where}/exercise_id", "value": slot.exercise_id}
+    yield {"op": "test", "path": f"{where}/sets", "value": edit.before}
+    if edit.after:
+        yield {"op": "replace", "path": f"{where}/sets", "value": edit.after}
+    else:
+        yield {"op": "remove", "path": where}
+
+
+def _identifier(steps: Sequence[Mapping[str, Any]]) -> str:
+    text = json.dumps(steps, sort_keys=True, separators=(",", ":"))
+    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+
+
+def _patch(steps: Sequence[Mapping[str, Any]]) -> list[PatchOperation]:
+    return [PatchOperation.model_validate(step) for step in steps]

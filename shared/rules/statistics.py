@@ -1,0 +1,143 @@
+"""What is answered about a program: the weekly volume, its verdicts, and what to know of both."""
+
+from collections.abc import Collection, Sequence
+from fractions import Fraction
+from math import ceil
+
+from shared.models.muscles import MuscleGroup
+from shared.models.programs import Program
+from shared.models.volume import MuscleVolume, ProgramStats, Recommendation, WeeklyVolume
+from shared.rules.profiles import landmarks
+from shared.rules.targets import Target, deficit, surplus
+from shared.rules.volume import (
+    Exercises,
+    Tally,
+    hard_sets,
+    per_week,
+    rotation_factor,
+    tally,
+    verdict,
+)
+from shared.rules.yardsticks import Yardstick
+
+
+def stats(
+    program: Program,
+    exercises: Exercises,
+    yardstick: Yardstick,
+    withdrawn: Collection[str] = (),
+) -> ProgramStats:
+    """`withdrawn` are ids of exercises that are gone from the catalogue but still counted."""
+    factor = rotation_factor(program)
+    sessions = [tally(session.exercises, exercises) for session in program.sessions]
+    volume = [_muscle_volume(muscle, sessions, factor, yardstick) for muscle in MuscleGroup]
+    volume.sort(key=lambda row: row.sets_per_week, reverse=True)
+    total_sets = sum(session.total_sets for session in program.sessions)
+    return ProgramStats(
+        total_sessions=len(program.sessions),
+        total_sets=total_sets,
+        avg_sets_per_session=round(total_sets / len(program.sessions), 1)
+        if program.sessions
+        else 0.0,
+        weekly_volume=volume,
+        training_frequency=round(float(program.structure_config.training_days_per_week), 1),
+        rotation_factor=round(float(factor), 4),
+        profile=yardstick.profile,
+        notes=_notes(program, factor, exercises, withdrawn),
+        recommendations=[
+            recommendation
+            for row in volume
+            if (recommendation := _recommendation(row, yardstick.targets[row.muscle]))
+        ],
+    )
+
+
+def weekly_volume(answered: ProgramStats) -> WeeklyVolume:
+    """The statistics with the weekly sets as a map, too."""
+    return WeeklyVolume(
+        **dict(answered),
+        volume_by_muscle={row.muscle: row.sets_per_week for row in answered.weekly_volume},
+    )
+
+
+def _muscle_volume(
+    muscle: MuscleGroup, sessions: Sequence[Tally], factor: Fraction, yardstick: Yardstick
+) -> MuscleVolume:
+    """`sessions` are the sets of each session done once."""
+    fractional = [session.fractional[muscle] for session in sessions]
+    direct = [session.direct[muscle] for session in sessions]
+    weekly = per_week(sum(fractional), factor), per_week(sum(direct), factor)
+    judged = verdict(*weekly, yardstick.limits[muscle])
+    return MuscleVolume(
+        muscle=muscle,
+        muscle_name=muscle.display_name,
+        sets_per_week=round(weekly[0], 2),
+        sets_per_pass=sum(fractional),
+        direct_sets_per_week=round(weekly[1], 2),
+        exposures_per_week=round(per_week(sum(map(bool, fractional)), factor), 2),
+        most_sets_per_session=max(fractional, default=0.0),
+        most_direct_sets_per_session=max(direct, default=0.0),
+        status=judged.status,
+        zone=judged.zone,
+        priority=yardstick.targets[muscle].priority,
+        basis=judged.basis,
+    )
+
+
+def _recommendation(row: MuscleVolume, target: Target) -> Recommendation | None:
+    counted = row.sets_per_week, row.direct_sets_per_week
+    delta = round(deficit(target, *counted) - surplus(target, *counted), 2)
+    if not delta:
+        return None
+    number = max(1, ceil(abs(delta)))
+    sets = "set" if number == 1 else "sets"
+    if delta > 0:
+        sentence = f"Add at least {number} {sets} a week that train {row.muscle_name} directly."
+    else:
+        sentence = f"Remove at least {number} {sets} a week that train {row.muscle_name}."
+    return Recommendation(
+        muscle=row.muscle,
+        muscle_name=row.muscle_name,
+        current_volume=row.sets_per_week,
+        status=row.status,
+        recommendation=sentence,
+        sets_delta=delta,
+    )
+
+
+def _notes(
+    program: Program,
+    factor: Fraction,
+    exercises: Exercises,
+    withdrawn: Collection[str],
+) -> list[str]:
+    if not program.sessions:
+        return ["The program has no sessions yet."]
+    most = landmarks().limits.session_sets.value
+    notes = []
+    if factor != 1:
+        days = program.structure_config.training_days_per_week
+        notes.append(
+            f"Sessions per pass: {len(program.sessions)}; training days per week: "
+            f"{float(days):.4g}. Each session comes up {float(factor):.4g} times in an average "
+            "week, and weekly sets are counted accordingly."
+        )
+    notes += [
+        f"{session.name} has {session.total_sets} sets; more than {most:g} in one session "
+        "are hard to recover from."
+        for session in program.in_order
+        if session.total_sets > most
+    ]
+    rows = [row for session in program.sessions for row in session.exercises]
+    if easy := sum(row.sets - hard_sets(row) for row in rows):
+        notes.append(
+            f"Not counted as hard sets, because they end more than "
+            f"{landmarks().limits.hard_set_rir.value:g} repetitions before failure: {easy} of the "
+            "sets of one pass."
+        )
+    used = program.exercise_ids
+    if unknown := sum(exercise_id not in exercises for exercise_id in used):
+        notes.append(f"Not counted, because they no longer exist: {unknown} of the exercises.")
+    if gone := sum(exercise_id in withdrawn for exercise_id in used):
+        notes.append(f"Withdrawn from the catalogue, but still counted: {gone} of the exercises.")
+    return notes
