@@ -17,7 +17,7 @@ from shared.gateways.ports import Solved
 from shared.models.designs import Ending
 from shared.rules.balance.linear import LinearProgram
 
-_OPTIONS = {
+_OPTIONS: dict[str, bool | int | float | str] = {
     "output_flag": False,
     "threads": 1,
     "parallel": "off",
@@ -50,7 +50,7 @@ class _Search:
         self._node_work = _NODE_SECONDS_PER_FACTOR * len(linear.factors)
         self._until = time.thread_time() + seconds * _PATIENCE
         self._ending: Ending | None = None
-        self._highs = Highs()
+        self._highs = Highs()  # type: ignore[no-untyped-call]  # its constructor has no types
         for name, value in _OPTIONS.items():
             _require(self._highs.setOptionValue(name, value))
         _require(self._highs.passModel(_model(linear)))

@@ -9,7 +9,7 @@ from typing import Any
 from shared.models.designs import Limit
 from shared.models.equipment import Equipment
 from shared.models.muscles import MuscleGroup
-from shared.models.volume import Experience, MusclePriority, ProfileName
+from shared.models.volume import Experience, MusclePriority, PublishedProfile
 from shared.rules.balance.task import Candidate, Day, Task
 from shared.rules.profiles import thresholds
 from shared.rules.targets import targets
@@ -32,7 +32,7 @@ def task_of(instance: Instance, catalogue: Catalogue) -> Task:
         MuscleGroup(muscle): MusclePriority(priority)
         for muscle, priority in instance.get("priorities", {}).items()
     }
-    limits = thresholds(ProfileName.EVIDENCE)
+    limits = thresholds(PublishedProfile.EVIDENCE)
     experience = Experience(instance.get("experience", "INTERMEDIATE"))
     wanted = targets(limits, priorities, experience)
     return Task(

@@ -41,6 +41,4 @@ def _without(made: Formulation, tags: Iterable[Tag]) -> LinearProgram:
     lower, upper = list(linear.row_lower), list(linear.row_upper)
     for row in rows:
         lower[row], upper[row] = -INFINITY, INFINITY
-    return replace(
-        linear, row_lower=lower, row_upper=upper, cost=[0.0] * len(linear.cost)
-    )
+    return replace(linear, row_lower=lower, row_upper=upper, cost=[0.0] * len(linear.cost))

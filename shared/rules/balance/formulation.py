@@ -16,21 +16,22 @@ from shared.rules.balance.linear import INFINITY, LinearProgram
 from shared.rules.balance.task import (
     AGAIN,
     AND_AGAIN,
+    BURDEN,
     DIRECT,
     EDIT,
     EXTRA,
-    MISSING,
-    SESSION_CAPS,
     SLOT,
-    SURPLUS,
     Candidate,
     Plan,
     Task,
+    counts,
     direct_goal,
     middle_of,
     room,
+    session_caps,
     shares_of,
 )
+from shared.rules.objective import SURPLUS_WEIGHT
 
 Entries = list[tuple[int, float]]
 
@@ -107,9 +108,11 @@ def _limit_session(made: Formulation, task: Task, day: int) -> None:
     made.limit(Tag(Limit.EXERCISES, day), task.most_exercises, slots)
     shares = shares_of(task)
     for muscle in MuscleGroup:
-        for axis, cap in SESSION_CAPS.items():
+        for axis, cap in session_caps().items():
             entries = [
-                (here[name], share) for name, share in shares[muscle][axis].items() if name in here
+                (here[name], share)
+                for name, share in shares[muscle][axis].items()
+                if name in here and counts(task, day, name)
             ]
             made.limit(Tag(Limit.SESSION_CAP, day, muscle), cap, entries)
 
@@ -157,20 +160,20 @@ def _aim(
 ) -> None:
     weekly = {
         axis: [
-            (column, rows[key[1]] * float(task.factor))
-            for key, column in made.sets.items()
-            if key[1] in rows
+            (column, rows[name] * float(task.factor))
+            for (day, name), column in made.sets.items()
+            if name in rows and counts(task, day, name)
         ]
         for axis, rows in shares.items()
     }
     for edge in task.ceilings[muscle]:
         made.limit(Tag(Limit.WEEKLY_LIMIT, muscle=muscle), edge.value, weekly[edge.axis])
     target, linear = task.targets[muscle], made.linear
-    missing = linear.column(0, INFINITY, cost=MISSING * target.weight)
+    missing = linear.column(0, INFINITY, cost=BURDEN * target.weight)
     if target.floor:
         linear.row(target.floor.value, INFINITY, [*weekly[Axis.FRACTIONAL], (missing, 1)])
     _reach(linear, target.low, weekly, missing)
-    superfluous = linear.column(0, INFINITY, cost=SURPLUS)
+    superfluous = linear.column(0, INFINITY, cost=BURDEN * SURPLUS_WEIGHT)
     for edge in target.high:
         linear.row(-INFINITY, edge.value, [*weekly[edge.axis], (superfluous, -1)])
     for goal, points in ((middle_of(target), EXTRA), (direct_goal(target), DIRECT)):
@@ -197,9 +200,7 @@ def _reach(
             INFINITY,
             [*weekly[Axis.FRACTIONAL], (missing, 1), (by_direct, fractional.value)],
         )
-        linear.row(
-            0, INFINITY, [*weekly[Axis.DIRECT], (missing, 1), (by_direct, -direct.value)]
-        )
+        linear.row(0, INFINITY, [*weekly[Axis.DIRECT], (missing, 1), (by_direct, -direct.value)])
         # The convex hull of both, as there are never fewer fractional sets than direct ones.
         part = direct.value / fractional.value
         hull = {column: factor * part for column, factor in weekly[Axis.FRACTIONAL]}

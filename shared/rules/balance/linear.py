@@ -24,9 +24,7 @@ class LinearProgram:
     columns: list[int] = field(default_factory=list)
     factors: list[float] = field(default_factory=list)
 
-    def column(
-        self, lower: float, upper: float, *, cost: float = 0, integer: bool = False
-    ) -> int:
+    def column(self, lower: float, upper: float, *, cost: float = 0, integer: bool = False) -> int:
         """The new column's number."""
         self.lower.append(lower)
         self.upper.append(upper)

@@ -12,7 +12,16 @@ from shared.models.designs import Limit
 from shared.models.muscles import MuscleGroup
 from shared.models.volume import Axis
 from shared.rules.balance.formulation import Tag
-from shared.rules.balance.task import SESSION_CAPS, Candidate, Plan, Task, barrier, room, shares_of
+from shared.rules.balance.task import (
+    Candidate,
+    Plan,
+    Task,
+    barrier,
+    counts,
+    room,
+    session_caps,
+    shares_of,
+)
 from shared.rules.balance.weighing import edits, missing_of, weekly_of
 from shared.rules.targets import deficit
 
@@ -73,6 +82,8 @@ def _steps(task: Task, plan: Plan, muscle: MuscleGroup) -> Iterator[tuple[float,
         if not candidate.shares.get(muscle):
             continue
         for day in range(len(task.days)):
+            if not counts(task, day, candidate.exercise_id):
+                continue
             added = state.step(day, candidate)
             gain = state.gain(muscle, candidate, added)
             if gain > _ENOUGH:
@@ -154,10 +165,11 @@ class _State:
                 axis: sum(
                     self.plan[day, name] * self.shares[muscle][axis].get(name, 0)
                     for name in self.names[day]
+                    if counts(task, day, name)
                 )
                 for axis in Axis
             }
-            if any(here[axis] + added * ones[axis] > cap for axis, cap in SESSION_CAPS.items()):
+            if any(here[axis] + added * ones[axis] > cap for axis, cap in session_caps().items()):
                 yield Tag(Limit.SESSION_CAP, day, muscle)
             if any(
                 self.weekly[muscle][edge.axis] + added * ones[edge.axis] * float(task.factor)

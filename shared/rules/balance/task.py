@@ -8,18 +8,12 @@ from typing import NamedTuple
 from shared.models.designs import Limit
 from shared.models.muscles import MuscleGroup
 from shared.models.volume import Axis, Basis, MusclePriority
+from shared.rules.profiles import landmarks
 from shared.rules.targets import Target, Targets
 
-SESSION_CAPS: Mapping[Axis, int] = {Axis.DIRECT: 10, Axis.FRACTIONAL: 11}
-"""Sets for one muscle in one session. A rule of thumb of about 10 direct sets (docs/training.md,
-rp-landmarks); indirect work may add one."""
-
-MISSING = 10.0
-"""Points that a missing weekly set costs, times the muscle's weight. All points are house
-conventions; what matters is their order."""
-
-SURPLUS = 5.0
-"""Points that a weekly set too many costs."""
+BURDEN = 10.0
+"""Points for each weekly set of `shared/rules/objective.py`: missing, or too many. All points are
+house conventions; what matters is their order."""
 
 DIRECT, EXTRA = 2.0, 1.0
 """Points that a weekly set earns, times the muscle's weight: a direct one up to the direct minimum,
@@ -58,6 +52,9 @@ class Day(NamedTuple):
 
     set_seconds: Mapping[str, int] = {}
     """Of exercises whose sets take another time than the usual."""
+
+    easy: frozenset[str] = frozenset()
+    """Exercises whose sets end too far from failure to count."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +125,19 @@ def barrier(task: Task, day: int, candidate: Candidate) -> Limit | None:
     if muscles is None or candidate.exercise_id in task.keep or candidate.direct & muscles:
         return None
     return Limit.SPLIT
+
+
+def session_caps() -> dict[Axis, float]:
+    """Sets for one muscle in one session that are worth doing."""
+    limits = landmarks().limits
+    return {
+        Axis.DIRECT: limits.session_direct_sets.value,
+        Axis.FRACTIONAL: limits.session_fractional_sets.value,
+    }
+
+
+def counts(task: Task, day: int, exercise_id: str) -> bool:
+    return exercise_id not in task.days[day].easy
 
 
 def shares_of(task: Task) -> dict[MuscleGroup, dict[Axis, dict[str, float]]]:

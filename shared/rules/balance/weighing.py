@@ -8,31 +8,37 @@ from shared.models.volume import Axis
 from shared.rules.balance.task import (
     AGAIN,
     AND_AGAIN,
+    BURDEN,
     DIRECT,
     EDIT,
     EXTRA,
-    MISSING,
     SLOT,
-    SURPLUS,
     Plan,
     Task,
+    counts,
     direct_goal,
     middle_of,
     shares_of,
 )
-from shared.rules.targets import deficit, surplus
+from shared.rules.objective import muscle_burden
+from shared.rules.targets import deficit
+from shared.rules.volume import per_week
 
 Weekly = Mapping[MuscleGroup, Mapping[Axis, float]]
 
 
 def weekly_of(task: Task, plan: Plan) -> Weekly:
     """Weekly sets of all muscles on both axes."""
-    factor = task.factor
     return {
         muscle: {
-            axis: sum(sets * rows.get(name, 0) for (_, name), sets in plan.items())
-            * factor.numerator
-            / factor.denominator
+            axis: per_week(
+                sum(
+                    sets * rows.get(name, 0)
+                    for (day, name), sets in plan.items()
+                    if counts(task, day, name)
+                ),
+                task.factor,
+            )
             for axis, rows in axes.items()
         }
         for muscle, axes in shares_of(task).items()
@@ -75,9 +81,7 @@ def _for_muscles(task: Task, weekly: Weekly) -> float:
     points = 0.0
     for muscle, target in task.targets.items():
         sets = weekly[muscle]
-        counted = sets[Axis.FRACTIONAL], sets[Axis.DIRECT]
-        points += MISSING * target.weight * deficit(target, *counted)
-        points += SURPLUS * surplus(target, *counted)
+        points += BURDEN * muscle_burden(target, sets[Axis.FRACTIONAL], sets[Axis.DIRECT])
         for goal, worth in ((middle_of(target), EXTRA), (direct_goal(target), DIRECT)):
             if goal:
                 points -= worth * target.weight * min(sets[goal.axis], goal.value)
