@@ -17,11 +17,13 @@ from shared.settings import Settings, Stack, settings
 
 if TYPE_CHECKING:
     from shared.gateways.firebase_directory import FirebaseDirectory
+    from shared.gateways.highs import HighsSolver
     from shared.gateways.id_tokens import IdTokenVerifier
     from shared.gateways.identity_toolkit import IdentityToolkit
     from shared.services.accounts import AccountService
     from shared.services.analysis import AnalysisService
     from shared.services.auth import AuthService
+    from shared.services.designs import DesignService
     from shared.services.exercises import ExerciseService
     from shared.services.health import HealthService
     from shared.services.programs import ProgramService
@@ -203,6 +205,25 @@ class Wiring:
             self.program_repository,
             self.exercise_repository,
             self.volume_settings,
+            now=self.now,
+        )
+
+    @built_once
+    def solver(self) -> "HighsSolver":
+        from shared.gateways.highs import HighsSolver
+
+        return HighsSolver()
+
+    @built_once
+    def designs(self) -> "DesignService":
+        from shared.services.designs import DesignService
+
+        return DesignService(
+            self.program_repository,
+            self.exercise_repository,
+            self.programs,
+            self.volume_settings,
+            solver=lambda: self.solver,
             now=self.now,
         )
 

@@ -3,6 +3,7 @@
 import re
 import sys
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,12 @@ FUNCTIONS = Path(__file__).parents[2] / "functions"
 TARGET = "handler"
 DOCS, HEALTH = "docs", "health"
 
+PATHS: Mapping[str, tuple[str, ...]] = {
+    "design": ("/api/v1/programs/design", "/api/v1/programs/*/balance"),
+}
+"""Public paths of functions that have not all of `/api/v1/<function>/`, in the words of Hosting:
+`*` is one part of a path. They come before the others."""
+
 _HOSTING = re.compile(r"/api/v1/([a-z]+)(?:/|$)")
 _DIRECT = re.compile(r"(/([a-z][a-z0-9-]*)/[a-z]+-[a-z]+[0-9]+/([a-z]+))(/.*|$)")
 _HEALTH = re.compile(r"/health(?:/|$)")
@@ -23,9 +30,10 @@ _HEALTH = re.compile(r"/health(?:/|$)")
 class Dispatcher:
     """The WSGI application in front of the functions' own; `functions` by name.
 
-    `/api/v1/<function>/…` keeps its path, as Hosting sends it. `/<project>/<region>/<function>/…`
-    loses that prefix, as a function's own address does. `/health…` goes to health, and everything
-    else to docs, which also says that there is nothing at an unknown address.
+    `/api/v1/<function>/…` keeps its path, as Hosting sends it, and so do `PATHS`.
+    `/<project>/<region>/<function>/…` loses that prefix, as a function's own address does.
+    `/health…` goes to health, and everything else to docs, which also says that there is nothing at
+    an unknown address.
     """
 
     def __init__(self, functions: "Mapping[str, WSGIApplication]", project: str) -> None:
@@ -43,12 +51,26 @@ class Dispatcher:
 
     def _route(self, path: str) -> tuple[str, str]:
         """The function, and what to strip off the path."""
-        if (found := _HOSTING.match(path)) and found[1] in self._functions:
-            return found[1], ""
+        if (name := by_hosting(path)) in self._functions:
+            return name, ""
         found = _DIRECT.fullmatch(path)
         if found and found[2] == self._project and found[3] in self._functions:
             return found[3], found[1]
         return (HEALTH if _HEALTH.match(path) else DOCS), ""
+
+
+def by_hosting(path: str) -> str:
+    """The function to which Hosting sends a path below `/api/v1`; empty for none."""
+    for name, patterns in PATHS.items():
+        if any(_pattern(pattern).fullmatch(path) for pattern in patterns):
+            return name
+    found = _HOSTING.match(path)
+    return found[1] if found else ""
+
+
+@cache
+def _pattern(pattern: str) -> re.Pattern[str]:
+    return re.compile(re.escape(pattern).replace(r"\*", "[^/]+") + "/?")
 
 
 def load_functions(folder: Path = FUNCTIONS) -> dict[str, Any]:

@@ -171,7 +171,7 @@ class ProgramService:
 
     def remove(self, caller: Caller, program_id: str, if_match: str | None) -> None:
         """Raises ProgramNotFound, Forbidden for a template, or VersionMismatch."""
-        organization_id = self._editable(caller, program_id)
+        organization_id = self.editable(caller, program_id)
         self._programs.remove(program_id, organization_id, if_match)
 
     def add_session(
@@ -242,7 +242,7 @@ class ProgramService:
             self._require_exercises(program.organization_id, new_slots(program, followed))
             return followed
 
-        organization_id = self._editable(caller, program_id)
+        organization_id = self.editable(caller, program_id)
         repeat = Repeat.of(caller.user_id, f"follow:{program_id}", choice.model_dump_json())
         return self._view(
             self._programs.change_once(
@@ -260,7 +260,7 @@ class ProgramService:
 
         self._changed(caller, program_id, changed, if_match)
 
-    def _editable(self, caller: Caller, program_id: str) -> str | None:
+    def editable(self, caller: Caller, program_id: str) -> str | None:
         """Whose program it is. Raises Forbidden for a template unless an administrator asks."""
         if not is_tenant_id(program_id) and not caller.is_admin:
             self._programs.visible(program_id, caller.organization_id)
@@ -274,7 +274,7 @@ class ProgramService:
         change: Callable[[Program], Program],
         if_match: str | None,
     ) -> Program:
-        organization_id = self._editable(caller, program_id)
+        organization_id = self.editable(caller, program_id)
         return self._programs.change(program_id, organization_id, change, if_match)
 
     def _require_exercises(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from typing import NamedTuple
 
 from shared.models.designs import Limit
 from shared.rules.balance.formulation import Formulation, Tag
@@ -11,23 +12,28 @@ Possible = Callable[[LinearProgram], bool]
 """Whether the program has any solution."""
 
 
-def conflicts(made: Formulation, possible: Possible) -> tuple[Tag, ...]:
-    """The limits of the first kind that alone is to blame, narrowed to a single one if one is.
+class Conflict(NamedTuple):
+    tags: tuple[Tag, ...]
+    """The limits of one kind, narrowed to those each of which alone is to blame, if there are."""
 
-    Of several kinds together, when no kind alone is to blame.
-    """
+    together: bool
+    """No kind alone is to blame, and the limits are of several kinds."""
+
+
+def conflict(made: Formulation, possible: Possible) -> Conflict:
+    """The first kind of limits that alone is to blame, or else all up to the one that decides."""
     kinds = [kind for kind in Limit if kind in {tag.limit for tag in made.tags.values()}]
     lifted: list[Limit] = []
     for kind in kinds:
         if possible(_without(made, _tags(made, [kind]))):
             tags = _tags(made, [kind])
             alone = [tag for tag in tags if possible(_without(made, [tag]))]
-            return tuple(alone or tags)
+            return Conflict(tuple(alone or tags), together=False)
     for kind in kinds:
         lifted.append(kind)
         if possible(_without(made, _tags(made, lifted))):
             break
-    return tuple(_tags(made, lifted))
+    return Conflict(tuple(_tags(made, lifted)), together=True)
 
 
 def _tags(made: Formulation, kinds: Iterable[Limit]) -> list[Tag]:

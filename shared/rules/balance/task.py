@@ -107,11 +107,11 @@ def room(task: Task, day: int, candidate: Candidate) -> Room:
     hindrance, now = barrier(task, day, candidate), task.days[day].now.get(candidate.exercise_id, 0)
     if hindrance in {Limit.EQUIPMENT, Limit.AVOID}:
         return Room(0, 0, 0)
+    least = now if task.repairs and candidate.exercise_id in task.keep else 0
     if hindrance is not None:
-        return Room(0, min(now, task.fewest_sets), now)
-    kept = task.repairs and candidate.exercise_id in task.keep
+        return Room(least, min(now, task.fewest_sets), now)
     return Room(
-        now if kept else 0,
+        least,
         min(now, task.fewest_sets) if now else task.fewest_sets,
         max(now, task.most_sets),
     )
