@@ -9,7 +9,15 @@ import math
 import threading
 import time
 
-from highspy import Highs, HighsLp, HighsModelStatus, HighsStatus, HighsVarType, MatrixFormat
+from highspy import (
+    Highs,
+    HighsLp,
+    HighsModelStatus,
+    HighsStatus,
+    HighsVarType,
+    MatrixFormat,
+    kSolutionStatusFeasible,
+)
 from highspy.highs import HighsCallbackEvent
 
 from shared.errors import Unavailable
@@ -33,14 +41,24 @@ _NODE_SECONDS_PER_FACTOR = 2.5e-7
 """What lies between two questions, before HiGHS branches and after; measured on one core of a
 shared two-core machine in 2026. Changing these figures changes answers."""
 
+_QUEUE_SECONDS = 15
+"""How long a search waits for those before it."""
+
+_IMPOSSIBLE = {HighsModelStatus.kInfeasible, HighsModelStatus.kUnboundedOrInfeasible}
+"""No program here is without a bound, as only what is limited earns anything."""
+
 _one_at_a_time = threading.Lock()
-"""A function has one processor, and its threads would only slow each other down."""
+"""An instance has one processor, and its threads would only slow each other down."""
 
 
 class HighsSolver:
     def solve(self, linear: LinearProgram, seconds: float) -> Solved:
-        with _one_at_a_time:
+        if not _one_at_a_time.acquire(timeout=_QUEUE_SECONDS):
+            raise Unavailable("Too many searches at once. Try again in a moment.")
+        try:
             return _Search(linear, seconds).run()
+        finally:
+            _one_at_a_time.release()
 
 
 class _Search:
@@ -60,9 +78,12 @@ class _Search:
         self._highs.solve()
         self._highs.cbMipInterrupt -= self._goes_on
         status, info = self._highs.getModelStatus(), self._highs.getInfo()
-        if status == HighsModelStatus.kInfeasible:
+        if status in _IMPOSSIBLE:
             return Solved(Ending.INFEASIBLE, [], math.inf)
-        if not math.isfinite(info.objective_function_value) or info.primal_solution_status != 2:
+        if (
+            not math.isfinite(info.objective_function_value)
+            or info.primal_solution_status != kSolutionStatusFeasible
+        ):
             raise Unavailable("The search took too long. Ask for less at once.")
         ending = Ending.OPTIMAL if status == HighsModelStatus.kOptimal else self._ending
         values = [float(value) for value in self._highs.getSolution().col_value]

@@ -118,7 +118,7 @@ class Wishes(Model):
     """Of an exercise in a session, unless it already has more."""
 
     most_exercises: Annotated[int, Field(ge=1, le=MAX_SESSION_EXERCISES), NoTruthValue] = 8
-    """In a session."""
+    """In a session, unless it already has more."""
 
     time_limit_seconds: Annotated[float, Field(ge=0.5, le=10), NoTruthValue] = 3.0
     """How long to search, in seconds of one reference processor. It is work that is counted, not

@@ -5,6 +5,7 @@ from datetime import datetime
 from itertools import count
 from typing import Any, NamedTuple
 
+from shared.errors import Unavailable
 from shared.gateways.ports import Solver
 from shared.models.analysis import SessionLength
 from shared.models.designs import (
@@ -146,7 +147,10 @@ class DesignService:
             return _Found(plan, solved.ending, missing, shown(obstacles(task, plan), names))
 
         def possible(linear: LinearProgram) -> bool:
-            return solver.solve(linear, _CHECK_SECONDS).ending is not Ending.INFEASIBLE
+            try:
+                return solver.solve(linear, _CHECK_SECONDS).ending is not Ending.INFEASIBLE
+            except Unavailable:
+                return False
 
         blame = conflict(made, possible)
         why = impossible(blame.tags, names, together=blame.together)

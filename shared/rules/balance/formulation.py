@@ -105,7 +105,7 @@ def _limit_session(made: Formulation, task: Task, day: int) -> None:
     minutes = [(here[name], seconds[name]) for name in here]
     made.limit(Tag(Limit.MINUTES, day), most, minutes)
     slots = [(made.present[day, name], 1.0) for name in here]
-    made.limit(Tag(Limit.EXERCISES, day), task.most_exercises, slots)
+    made.limit(Tag(Limit.EXERCISES, day), task.exercises(day), slots)
     shares = shares_of(task)
     for muscle in MuscleGroup:
         for axis, cap in session_caps().items():

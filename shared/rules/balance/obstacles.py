@@ -143,7 +143,7 @@ class _State:
             yield Tag(barrier(task, day, candidate) or Limit.SETS)
         if self.seconds[day] + added * task.seconds(day, name) > task.days[day].seconds:
             yield Tag(Limit.MINUTES, day)
-        if (day, name) not in self.plan and len(self.names[day]) >= task.most_exercises:
+        if (day, name) not in self.plan and len(self.names[day]) >= task.exercises(day):
             yield Tag(Limit.EXERCISES, day)
         if task.edits is not None and self._edits_with(day, name, sets) > task.edits:
             yield Tag(Limit.EDITS)

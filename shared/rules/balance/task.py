@@ -85,6 +85,10 @@ class Task:
     def repairs(self) -> bool:
         return self.edits is not None
 
+    def exercises(self, day: int) -> int:
+        """How many a session may have; one that has more keeps as many."""
+        return max(self.most_exercises, len(self.days[day].now))
+
     def seconds(self, day: int, exercise_id: str) -> int:
         """What one set takes."""
         return self.days[day].set_seconds.get(exercise_id, self.set_seconds)
