@@ -1,5 +1,6 @@
 """Programs that the optimiser makes or mends: what is asked for, and what comes back."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Self
 
@@ -12,7 +13,7 @@ from shared.models.muscles import MuscleGroup, MuscleInput
 from shared.models.patches import Patch
 from shared.models.programs import ProgramDraft, ProgramName, ProgramView, Weeks
 from shared.models.sessions import MAX_SESSION_EXERCISES, MAX_SESSIONS
-from shared.models.structures import SplitType, Structure
+from shared.models.structures import SplitType, Structure, StructureType
 from shared.models.volume import Experience, MusclePriority, ProfileInput, ProfileName, ProgramStats
 
 Minutes = Annotated[int, Field(ge=10, le=300), NoTruthValue]
@@ -234,9 +235,73 @@ class Search(Model):
     """For each muscle that misses its target, the worst first."""
 
 
+class DesignedExercise(Model):
+    exercise_id: str
+    exercise_name: str
+    sets: int
+    order_in_session: int
+
+
+class DesignedSession(Model):
+    name: str
+
+    day_number: int
+    """1 to 7 from Monday for weekly programs, or the day of the cycle."""
+
+    order_in_program: int
+    """Sessions take turns in this order."""
+
+    exercises: list[DesignedExercise]
+    """By `order_in_session`; those that train most come first."""
+
+
+class DesignedProgram(Model):
+    """A program that `POST /programs` takes as it is."""
+
+    name: str
+    split_type: SplitType
+    structure_type: StructureType
+
+    structure_config: Structure
+    """The training weekdays, or the days on and off."""
+
+    duration_weeks: int | None
+
+    sessions: list[DesignedSession]
+    """By `order_in_program`."""
+
+    @classmethod
+    def of(cls, draft: ProgramDraft, names: Mapping[str, str]) -> Self:
+        """`names` of the exercises by id."""
+        return cls(
+            name=draft.name,
+            split_type=draft.split_type,
+            structure_type=draft.structure_type,
+            structure_config=draft.structure,
+            duration_weeks=draft.duration_weeks,
+            sessions=[
+                DesignedSession(
+                    name=session.name,
+                    day_number=session.day_number,
+                    order_in_program=session.order_in_program,
+                    exercises=[
+                        DesignedExercise(
+                            exercise_id=row.exercise_id,
+                            exercise_name=names[row.exercise_id],
+                            sets=row.sets,
+                            order_in_session=row.order_in_session,
+                        )
+                        for row in session.exercises
+                    ],
+                )
+                for session in draft.sessions
+            ],
+        )
+
+
 class Design(Search):
-    program: ProgramDraft | None
-    """The program as `POST /programs` takes it; null when none is possible."""
+    program: DesignedProgram | None
+    """Null when none is possible."""
 
     saved: ProgramView | None
     """The program as stored, if it was to be."""

@@ -12,6 +12,7 @@ from shared.models.designs import (
     Balance,
     BalanceRequest,
     Design,
+    DesignedProgram,
     DesignRequest,
     Ending,
     Obstacle,
@@ -104,7 +105,7 @@ class DesignService:
         )
         return Design(
             **_outcome(found, program, known, yardstick),
-            program=draft,
+            program=DesignedProgram.of(draft, {key: row.name for key, row in known.items()}),
             saved=self._programs.create(caller, draft) if asked.save else None,
         )
 
