@@ -1,6 +1,6 @@
 """Making programs and mending them with the optimiser."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from itertools import count
 from typing import Any, NamedTuple
@@ -124,6 +124,7 @@ class DesignService:
         yardstick = wanted(asked, self._settings.yardstick(caller, asked.profile))
         task = balance_task(asked, program, library.rows(), known, yardstick)
         found = self._search(task, asked, [session.name for session in program.in_order])
+        withdrawn = [key for key in known if not library.usable(key)]
         after = program if found.plan is None else balanced(program, found.plan, known)
         patch = diff(program, after)
         saved = None
@@ -131,7 +132,9 @@ class DesignService:
             choice = RecommendationChoice(recommendations=[patch])
             saved = self._programs.follow(caller, program_id, choice, if_match)
         return Balance(
-            **_nothing(found) if found.plan is None else _outcome(found, after, known, yardstick),
+            **_nothing(found)
+            if found.plan is None
+            else _outcome(found, after, known, yardstick, withdrawn),
             missing_sets_before=_missing(program, known, yardstick),
             edits=changed_slots(program, after),
             patch=patch,
@@ -172,7 +175,11 @@ def _nothing(found: _Found) -> dict[str, Any]:
 
 
 def _outcome(
-    found: _Found, program: Program, exercises: Exercises, yardstick: Yardstick
+    found: _Found,
+    program: Program,
+    exercises: Exercises,
+    yardstick: Yardstick,
+    withdrawn: Collection[str] = (),
 ) -> dict[str, Any]:
     """The fields of a search that found this program; `exercises` by id."""
     used = {key: exercises[key] for key in program.exercise_ids if key in exercises}
@@ -181,7 +188,7 @@ def _outcome(
         "ending": found.ending,
         "quality_gap": None if found.gap is None else round(found.gap, 4),
         "missing_sets": _missing(program, used, yardstick),
-        "stats": stats(program, used, yardstick),
+        "stats": stats(program, used, yardstick, withdrawn),
         "session_lengths": [
             SessionLength(
                 session_id=session.id,

@@ -11,6 +11,7 @@ from shared.models.programs import Program
 from shared.models.sessions import Session
 from shared.models.structures import CyclicStructure, WeeklyStructure
 from shared.rules.analysis import wished
+from shared.rules.balance.shortlist import shortlisted
 from shared.rules.balance.splits import sessions_of, usual_count
 from shared.rules.balance.task import Candidate, Day, Task
 from shared.rules.durations import REST_SECONDS, WORK_SECONDS, session_seconds, set_seconds
@@ -105,10 +106,13 @@ def _task(
     yardstick: Yardstick,
     edits: int | None = None,
 ) -> Task:
+    days = tuple(days)
+    # By id: in whatever order exercises and wishes come, the question is the same.
+    in_order = sorted(candidates, key=lambda candidate: candidate.exercise_id)
+    used = {exercise_id for day in days for exercise_id in day.now}
     return Task(
-        # By id: in whatever order exercises and wishes come, the question is the same.
-        candidates=tuple(sorted(candidates, key=lambda candidate: candidate.exercise_id)),
-        days=tuple(days),
+        candidates=tuple(shortlisted(in_order, used.union(asked.keep))),
+        days=days,
         targets=yardstick.targets,
         ceilings={muscle: row.limit for muscle, row in targets(yardstick.limits).items()},
         factor=factor,
