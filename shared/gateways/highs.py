@@ -8,6 +8,7 @@ the clock only stops what runs far beyond that, and then the answer says so.
 import math
 import threading
 import time
+from collections.abc import Mapping
 
 from highspy import (
     Highs,
@@ -33,8 +34,8 @@ _OPTIONS: dict[str, bool | int | float | str] = {
     "mip_rel_gap": 0.0,
     "mip_abs_gap": 1e-6,
 }
-_PATIENCE = 4
-"""The clock stops a search after so many times its seconds of processor time."""
+_PATIENCE, _GRACE_SECONDS = 4, 5
+"""The clock stops a search after so many times its seconds of processor time, and these."""
 
 _ROOT_SECONDS = 0.014
 _NODE_SECONDS_PER_FACTOR = 2.5e-7
@@ -52,26 +53,30 @@ _one_at_a_time = threading.Lock()
 
 
 class HighsSolver:
-    def solve(self, linear: LinearProgram, seconds: float) -> Solved:
+    def solve(
+        self, linear: LinearProgram, seconds: float, start: Mapping[int, float] = {}
+    ) -> Solved:
         if not _one_at_a_time.acquire(timeout=_QUEUE_SECONDS):
             raise Unavailable("Too many searches at once. Try again in a moment.")
         try:
-            return _Search(linear, seconds).run()
+            return _Search(linear, seconds, start).run()
         finally:
             _one_at_a_time.release()
 
 
 class _Search:
-    def __init__(self, linear: LinearProgram, seconds: float) -> None:
+    def __init__(self, linear: LinearProgram, seconds: float, start: Mapping[int, float]) -> None:
         self._linear = linear
         self._work, self._most_work = 0.0, seconds
         self._node_work = _NODE_SECONDS_PER_FACTOR * len(linear.factors)
-        self._until = time.thread_time() + seconds * _PATIENCE
+        self._until = time.thread_time() + seconds * _PATIENCE + _GRACE_SECONDS
         self._ending: Ending | None = None
         self._highs = Highs()  # type: ignore[no-untyped-call]  # its constructor has no types
         for name, value in _OPTIONS.items():
             _require(self._highs.setOptionValue(name, value))
         _require(self._highs.passModel(_model(linear)))
+        if start:
+            _require(self._highs.setSolution(len(start), [*start], [*start.values()]))
         self._highs.cbMipInterrupt += self._goes_on
 
     def run(self) -> Solved:

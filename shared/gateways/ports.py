@@ -1,5 +1,6 @@
 """What services need from the world outside, as they see it."""
 
+from collections.abc import Mapping
 from typing import NamedTuple, Protocol
 
 from shared.models.accounts import Tokens
@@ -62,8 +63,11 @@ class Solved(NamedTuple):
 class Solver(Protocol):
     """A search for the cheapest solution of a mixed-integer linear program."""
 
-    def solve(self, linear: LinearProgram, seconds: float) -> Solved:
+    def solve(
+        self, linear: LinearProgram, seconds: float, start: Mapping[int, float] = {}
+    ) -> Solved:
         """`seconds` of a reference processor's work; equal programs have equal solutions.
 
+        The search begins at the columns' values in `start`, if these can be part of a solution.
         Raises Unavailable when no solution was found in several times that.
         """

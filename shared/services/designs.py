@@ -144,7 +144,7 @@ class DesignService:
     def _search(self, task: Task, asked: Wishes, names: Sequence[str]) -> _Found:
         made = formulate(task)
         solver = self._solver()
-        solved = solver.solve(made.linear, asked.time_limit_seconds)
+        solved = solver.solve(made.linear, asked.time_limit_seconds, made.start)
         if solved.ending is not Ending.INFEASIBLE:
             plan = made.plan(solved.values)
             missing = gap(task, cost(task, plan), solved.bound)

@@ -54,7 +54,8 @@ def test_the_search_stops_after_its_share_of_work() -> None:
 
 
 def test_the_clock_stops_what_runs_far_beyond(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(highs, "_PATIENCE", 0.01)
+    monkeypatch.setattr(highs, "_PATIENCE", 0)
+    monkeypatch.setattr(highs, "_GRACE_SECONDS", 1)
     assert HighsSolver().solve(hard(), 100).ending is Ending.CLOCK
 
 

@@ -229,16 +229,20 @@ def main() -> None:
 
 
 def best(question: Instance, known: dict[str, Any]) -> dict[str, Any]:
-    """Points of the best answer found, and what no answer can go below; nulls if there is none."""
+    """Points of the best answer found, and what no answer can go below; nulls if there is none.
+
+    Repairs are searched from the program as it is, and from nowhere as well.
+    """
     task = task_of(question, known)
     made = formulate(task)
-    solved = HighsSolver().solve(made.linear, SECONDS)
-    if solved.ending is Ending.INFEASIBLE:
+    starts = [made.start, {}] if made.start else [{}]
+    found = [HighsSolver().solve(made.linear, SECONDS, start) for start in starts]
+    if found[0].ending is Ending.INFEASIBLE:
         return {"best": None, "bound": None, "proved": True}
     return {
-        "best": round(cost(task, made.plan(solved.values)), 4),
-        "bound": round(solved.bound, 4),
-        "proved": solved.ending is Ending.OPTIMAL,
+        "best": round(min(cost(task, made.plan(solved.values)) for solved in found), 4),
+        "bound": round(max(solved.bound for solved in found), 4),
+        "proved": any(solved.ending is Ending.OPTIMAL for solved in found),
     }
 
 

@@ -30,7 +30,7 @@ def asked(name: str) -> Instance:
 
 def solved(instance: Instance, seconds: float = 1) -> tuple[Ending, list[object], float]:
     made = formulate(task_of(instance, stored()["exercises"]))
-    found = HighsSolver().solve(made.linear, seconds)
+    found = HighsSolver().solve(made.linear, seconds, made.start)
     return found.ending, sorted(made.plan(found.values).items()), found.bound
 
 

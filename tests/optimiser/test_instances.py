@@ -48,7 +48,7 @@ def answer(name: str) -> Answer:
     [instance] = [row for row in INSTANCES if row["name"] == name]
     task = task_of(instance, CATALOGUE)
     made = formulate(task)
-    solved = HighsSolver().solve(made.linear, SECONDS)
+    solved = HighsSolver().solve(made.linear, SECONDS, made.start)
     assert solved.ending is not Ending.INFEASIBLE
     costs = zip(made.linear.cost, solved.values, strict=True)
     return Answer(
@@ -147,7 +147,7 @@ def test_without_the_named_limit_less_is_missing(instance: Instance) -> None:
     before = missing_of(found.task, weekly_of(found.task, found.plan))[muscle]
     task = task_of(instance | LIFTED[instance["reason"]["limit"]], CATALOGUE)
     made = formulate(task)
-    plan = made.plan(HighsSolver().solve(made.linear, SECONDS).values)
+    plan = made.plan(HighsSolver().solve(made.linear, SECONDS, made.start).values)
     assert missing_of(task, weekly_of(task, plan))[muscle] < before
 
 

@@ -56,6 +56,9 @@ class Formulation:
     tags: dict[int, Tag] = field(default_factory=dict)
     """Of the rows that are limits."""
 
+    start: dict[int, float] = field(default_factory=dict)
+    """Values of columns from which to search: those of the program that is to be repaired."""
+
     def plan(self, values: list[float]) -> Plan:
         counts = {place: round(values[column]) for place, column in self.sets.items()}
         return {place: sets for place, sets in counts.items() if sets}
@@ -91,6 +94,9 @@ def _place(made: Formulation, task: Task, day: int, candidate: Candidate) -> Non
     linear, key = made.linear, (day, candidate.exercise_id)
     sets = made.sets[key] = linear.column(least, most, integer=True)
     present = made.present[key] = linear.column(1 if least else 0, 1, cost=SLOT, integer=True)
+    if task.repairs:
+        now = task.days[day].now.get(candidate.exercise_id, 0)
+        made.start |= {sets: now, present: 1 if now else 0}
     linear.row(0, INFINITY, [(sets, 1), (present, -fewest)])
     linear.row(-INFINITY, 0, [(sets, 1), (present, -most)])
 
@@ -145,6 +151,7 @@ def _count_edits(made: Formulation, task: Task, most: int) -> None:
                 continue
             sets = made.sets[day, name]
             edited = linear.column(0, 1, cost=EDIT, integer=True)
+            made.start[edited] = 0
             linear.row(-INFINITY, now, [(sets, 1), (edited, now - linear.upper[sets])])
             linear.row(now, INFINITY, [(sets, 1), (edited, now - linear.lower[sets])])
             entries.append((edited, 1))
@@ -152,7 +159,9 @@ def _count_edits(made: Formulation, task: Task, most: int) -> None:
         if name not in task.days[day].now:
             linear.cost[present] += EDIT
             entries.append((present, 1))
-    made.tags[linear.row(-INFINITY, most - gone, entries)] = Tag(Limit.EDITS)
+    # What must go counts as well, and nothing can be done about it.
+    entries.append((linear.column(gone, gone, cost=EDIT), 1))
+    made.tags[linear.row(-INFINITY, most, entries)] = Tag(Limit.EDITS)
 
 
 def _aim(
