@@ -44,17 +44,17 @@ class Obstacle(NamedTuple):
 
 def obstacles(task: Task, plan: Plan) -> list[Obstacle]:
     """For each muscle that misses its target, most points missing first."""
-    missing = missing_of(task, weekly_of(task, plan))
+    state = _State(task, plan)
     short = [
-        _obstacle(task, plan, muscle, sets)
-        for muscle, sets in missing.items()
+        _obstacle(state, muscle, sets)
+        for muscle, sets in state.missing.items()
         if sets > _ENOUGH and task.targets[muscle].weight
     ]
     return sorted(short, key=lambda found: -found.missing * task.targets[found.muscle].weight)
 
 
-def _obstacle(task: Task, plan: Plan, muscle: MuscleGroup, missing: float) -> Obstacle:
-    steps = [(gain, tags or {Tag(Limit.TRADE_OFF)}) for gain, tags in _steps(task, plan, muscle)]
+def _obstacle(state: "_State", muscle: MuscleGroup, missing: float) -> Obstacle:
+    steps = [(gain, tags or {Tag(Limit.TRADE_OFF)}) for gain, tags in state.steps(muscle)]
     if not steps:
         return Obstacle(muscle, missing, (Tag(Limit.CATALOGUE),), together=False)
     fewest = min(len(_kinds(tags)) for _, tags in steps)
@@ -75,27 +75,13 @@ def _place(tag: Tag) -> tuple[int, int, str]:
     return list(Limit).index(tag.limit), tag.session or 0, tag.muscle or ""
 
 
-def _steps(task: Task, plan: Plan, muscle: MuscleGroup) -> Iterator[tuple[float, set[Tag]]]:
-    """The missing sets that each step would save, and what forbids it."""
-    state = _State(task, plan)
-    for candidate in task.candidates:
-        if not candidate.shares.get(muscle):
-            continue
-        for day in range(len(task.days)):
-            if not counts(task, day, candidate.exercise_id):
-                continue
-            added = state.step(day, candidate)
-            gain = state.gain(muscle, candidate, added)
-            if gain > _ENOUGH:
-                yield gain, set(state.forbidding(day, candidate, added))
-
-
 class _State:
     """The plan, counted every way that limits count."""
 
     def __init__(self, task: Task, plan: Plan) -> None:
         self.task, self.plan = task, plan
         self.weekly = weekly_of(task, plan)
+        self.missing = missing_of(task, self.weekly)
         self.edits = edits(task, plan)
         self.shares = shares_of(task)
         days = range(len(task.days))
@@ -105,7 +91,6 @@ class _State:
     def _needed_seconds(self, day: int) -> int:
         """Without the sets that could go, one after another, and no muscle would miss more."""
         task, plan = self.task, dict(self.plan)
-        missing = missing_of(task, self.weekly)
         for candidate in task.candidates:
             name = candidate.exercise_id
             while sets := plan.get((day, name)):
@@ -115,12 +100,25 @@ class _State:
                     break
                 without = {**plan, (day, name): fewer}
                 lacking = missing_of(task, weekly_of(task, without))
-                if any(lacking[muscle] > missing[muscle] + _ENOUGH for muscle in missing):
+                if any(lacking[muscle] > self.missing[muscle] + _ENOUGH for muscle in lacking):
                     break
                 plan = without
         return sum(
             sets * task.seconds(day, name) for (here, name), sets in plan.items() if here == day
         )
+
+    def steps(self, muscle: MuscleGroup) -> Iterator[tuple[float, set[Tag]]]:
+        """The missing sets that each step would save, and what forbids it."""
+        for candidate in self.task.candidates:
+            if not candidate.shares.get(muscle):
+                continue
+            for day in range(len(self.task.days)):
+                if not counts(self.task, day, candidate.exercise_id):
+                    continue
+                added = self.step(day, candidate)
+                gain = self.gain(muscle, candidate, added)
+                if gain > _ENOUGH:
+                    yield gain, set(self.forbidding(day, candidate, added))
 
     def step(self, day: int, candidate: Candidate) -> int:
         """How many sets the smallest step adds."""
