@@ -13,7 +13,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 # Google's libraries announce the end of Python 3.11 support with every start.
 export PYTHONWARNINGS := ignore:You are using a Python version:FutureWarning
 
-.PHONY: help run emulators reset seed journey test fuzz check openapi format pins clean
+.PHONY: help run emulators reset seed journey webhook test fuzz check openapi format pins clean
 
 help: ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } \
@@ -36,6 +36,9 @@ seed: $(READY) ## Add missing exercises and templates to the running stack
 
 journey: $(READY) ## Walk through the running API as a newcomer, checking every answer
 	@$(BIN)/python -m infra.dev.journey
+
+webhook: $(READY) ## Play the payment service (EVENT=subscription_created ACCOUNT=free)
+	@$(BIN)/python -m infra.dev.webhook $(or $(EVENT),subscription_created) --account $(or $(ACCOUNT),free)
 
 ##@ Change it
 test: $(READY) ## Run all tests, over the embedded stack and over Google's emulators

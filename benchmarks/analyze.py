@@ -7,11 +7,13 @@ import json
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from itertools import chain, zip_longest
 from pathlib import Path
 from statistics import median
 
 from shared.models.analysis import AnalysisContext
 from shared.models.exercises import Exercise, ExerciseDraft
+from shared.models.muscles import MuscleGroup
 from shared.models.programs import Program
 from shared.models.sessions import Session, SessionExercise
 from shared.models.structures import SplitType, Weekday, WeeklyStructure
@@ -25,6 +27,7 @@ from shared.rules.yardsticks import published
 
 SEEDS = Path(__file__).parents[1] / "infra" / "seeds" / "exercises.json"
 SESSIONS, EXERCISES_EACH = 6, 8
+PARTS = ("Upper Push", "Upper Pull", "Lower Body")
 ROUNDS = 300
 NOW = datetime(2026, 1, 5, tzinfo=UTC)
 
@@ -42,9 +45,22 @@ def catalogue() -> list[Exercise]:
     ]
 
 
+def spread(exercises: list[Exercise], category: str) -> list[Exercise]:
+    """Eight exercises for one part of the split, its muscles in turn."""
+    by_muscle: dict[MuscleGroup, list[Exercise]] = {}
+    for exercise in exercises:
+        muscles = exercise.direct_muscles
+        if {muscle.category for muscle in muscles} == {category}:
+            by_muscle.setdefault(muscles[0], []).append(exercise)
+    rounds = chain.from_iterable(zip_longest(*by_muscle.values()))
+    return [exercise for exercise in rounds if exercise][:EXERCISES_EACH]
+
+
 def program(exercises: list[Exercise]) -> Program:
+    """Push, pull and legs, twice."""
+
     def session(number: int) -> Session:
-        rows = exercises[number * EXERCISES_EACH : (number + 1) * EXERCISES_EACH]
+        rows = spread(exercises, PARTS[number % len(PARTS)])
         return Session(
             id=f"session-{number}",
             name=f"Session {number}",
@@ -61,7 +77,7 @@ def program(exercises: list[Exercise]) -> Program:
     return Program(
         id="program",
         name="Six by eight",
-        split_type=SplitType.CUSTOM,
+        split_type=SplitType.PUSH_PULL_LEGS,
         structure_config=WeeklyStructure(days_per_week=6, selected_days=list(Weekday)[:6]),
         sessions=[session(number) for number in range(SESSIONS)],
         created_at=NOW,

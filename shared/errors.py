@@ -2,12 +2,14 @@
 
 AppError
 ├── MalformedBody 400, Refused 400
-├── Unauthenticated 401, CredentialsInvalid 401, TokenInvalid 401, TokenExpired 401
+├── Unauthenticated 401, CredentialsInvalid 401, TokenInvalid 401, TokenExpired 401,
+│   SignatureInvalid 401
 ├── Forbidden 403, AdminRequired 403, PlanRequired 403, AccountDisabled 403
-├── NotFound 404: ExerciseNotFound, ProgramNotFound, SessionNotFound
+├── NotFound 404: ExerciseNotFound, ProgramNotFound, SessionNotFound, VersionNotFound,
+│   MesocycleNotFound, MemberNotFound, InvitationNotFound
 ├── MethodNotAllowed 405
 ├── Conflict 409: NameTaken, EmailTaken, InUse, QuotaReached, Contended,
-│   PatchMisfit
+│   PatchMisfit, Undecided
 ├── VersionMismatch 412
 ├── BodyTooLarge 413, MediaTypeUnsupported 415
 ├── Invalid 422: PasswordWeak
@@ -70,6 +72,12 @@ class TokenExpired(Unauthenticated):
     code = "TOKEN_EXPIRED"
 
 
+class SignatureInvalid(AppError):
+    """What came was not signed by whom it claims to be from."""
+
+    status, code = 401, "SIGNATURE_INVALID"
+
+
 class Forbidden(AppError):
     status, code = 403, "PERMISSION_DENIED"
 
@@ -92,6 +100,14 @@ class NotFound(AppError):
     status, code = 404, "RESOURCE_NOT_FOUND"
 
 
+class MemberNotFound(NotFound):
+    code = "USER_NOT_FOUND"
+
+
+class InvitationNotFound(NotFound):
+    code = "INVITATION_NOT_FOUND"
+
+
 class ExerciseNotFound(NotFound):
     code = "EXERCISE_NOT_FOUND"
 
@@ -102,6 +118,14 @@ class ProgramNotFound(NotFound):
 
 class SessionNotFound(NotFound):
     code = "SESSION_NOT_FOUND"
+
+
+class VersionNotFound(NotFound):
+    code = "VERSION_NOT_FOUND"
+
+
+class MesocycleNotFound(NotFound):
+    code = "MESOCYCLE_NOT_FOUND"
 
 
 class MethodNotAllowed(AppError):
@@ -136,6 +160,12 @@ class Contended(Conflict):
     """Others kept changing the same data; the request had no effect and may be repeated."""
 
     code = "CONCURRENT_CHANGE"
+
+
+class Undecided(Conflict):
+    """Both sides changed the same thing, and the request does not say which one counts."""
+
+    code = "MERGE_CONFLICT"
 
 
 class PatchMisfit(Conflict):

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, ConfigDict, Field, ValidationError
 
 from shared.models.base import Model
+from shared.models.subscriptions import Offer
 
 
 class Misconfigured(Exception):
@@ -38,6 +39,7 @@ def _json(value: Any) -> Any:
 
 Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
 
+GOOGLE_INVOKER_CERTIFICATES = "https://www.googleapis.com/oauth2/v1/certs"
 GOOGLE_CERTIFICATES = (
     "https://www.googleapis.com/robot/v1/metadata/x509/securetoken@system.gserviceaccount.com"
 )
@@ -82,6 +84,27 @@ class Settings(Model):
     """Other figures for named policies, as JSON: `{"clone": "20/3600"}`."""
     hash_secret: str = Field("", alias="HASH_SECRET")
     """Keys the hashes under which addresses appear in counters and logs."""
+    location: str = Field("us-central1", alias="FUNCTIONS_LOCATION")
+    """The region of the functions, and of their queues."""
+    tasks_url: str = Field("", alias="TASKS_URL")
+    """The address of the tasks function, without a slash at the end; the audience of its callers'
+    tokens as well."""
+    invokers: Words = Field((), alias="INVOKERS")
+    """The service accounts of Cloud Tasks and Cloud Scheduler, who alone may call the tasks
+    function; tasks are queued in the name of the first."""
+    lemonsqueezy_url: str = Field("https://api.lemonsqueezy.com/v1", alias="LEMONSQUEEZY_URL")
+    """The payment service's API."""
+    lemonsqueezy_key: str = Field("", alias="LEMONSQUEEZY_API_KEY")
+    lemonsqueezy_store: str = Field("", alias="LEMONSQUEEZY_STORE_ID")
+    lemonsqueezy_secrets: Words = Field((), alias="LEMONSQUEEZY_WEBHOOK_SECRETS")
+    """What webhooks are signed with; two while one takes the other's place, the newer first."""
+    billing_test_mode: bool = Field(default=False, alias="BILLING_TEST_MODE")
+    """Whether payments are play money; events of the other mode change nothing."""
+    billing_offers: Annotated[tuple[Offer, ...], BeforeValidator(_json)] = Field(
+        (), alias="BILLING_OFFERS"
+    )
+    """What the shop's variants stand for, as JSON:
+    `[{"variant_id": "7", "interval": "month", "price_cents": 3000}]`."""
     image_hosts: Words = Field(("storage.googleapis.com",), alias="IMAGE_HOSTS")
     """Hosts whose exercise pictures the web client can show."""
     upgrade_url: str = Field("https://hypertroq.com/pricing", alias="UPGRADE_URL")
@@ -93,6 +116,10 @@ class Settings(Model):
     @property
     def certificates_url(self) -> str:
         return self.local_certificates or GOOGLE_CERTIFICATES
+
+    @property
+    def invoker_certificates_url(self) -> str:
+        return self.local_certificates or GOOGLE_INVOKER_CERTIFICATES
 
     @property
     def identity_toolkit(self) -> str:
@@ -149,7 +176,7 @@ class Settings(Model):
         if self.deployed:
             missing = [
                 type(self).model_fields[name].alias
-                for name in ("project", "firebase_api_key", "hash_secret")
+                for name in ("project", "firebase_api_key", "hash_secret", "tasks_url", "invokers")
                 if not getattr(self, name)
             ]
             if missing:

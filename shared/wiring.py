@@ -16,23 +16,36 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 from shared.settings import Settings, Stack, settings
 
 if TYPE_CHECKING:
+    from shared.gateways.cloud_tasks import CloudTasks
     from shared.gateways.firebase_directory import FirebaseDirectory
     from shared.gateways.highs import HighsSolver
     from shared.gateways.id_tokens import IdTokenVerifier
     from shared.gateways.identity_toolkit import IdentityToolkit
+    from shared.gateways.invokers import InvokerVerifier
+    from shared.gateways.lemonsqueezy import LemonSqueezy
     from shared.services.accounts import AccountService
     from shared.services.analysis import AnalysisService
     from shared.services.auth import AuthService
+    from shared.services.background import BackgroundService
+    from shared.services.billing import BillingService
     from shared.services.designs import DesignService
     from shared.services.exercises import ExerciseService
     from shared.services.health import HealthService
+    from shared.services.members import MemberService
+    from shared.services.mesocycles import MesocycleService
     from shared.services.programs import ProgramService
+    from shared.services.template_updates import TemplateUpdateService
+    from shared.services.versions import VersionService
     from shared.services.volume_settings import VolumeSettingsService
     from shared.storage.accounts import AccountRepository
     from shared.storage.counters import CounterRepository
     from shared.storage.documents import Documents
     from shared.storage.exercises import ExerciseRepository
+    from shared.storage.members import MemberRepository
+    from shared.storage.outbox import OutboxRepository
     from shared.storage.programs import ProgramRepository
+    from shared.storage.subscriptions import SubscriptionRepository
+    from shared.storage.tokens import TokenRepository
     from shared.storage.volume_settings import VolumeSettingsRepository
 
 T = TypeVar("T")
@@ -146,6 +159,99 @@ class Wiring:
         return FirebaseDirectory(self.settings.project)
 
     @built_once
+    def invokers(self) -> "InvokerVerifier":
+        from shared.gateways.invokers import InvokerVerifier
+
+        return InvokerVerifier(
+            audience=self.settings.tasks_url,
+            invokers=self.settings.invokers,
+            certificates_url=self.settings.invoker_certificates_url,
+        )
+
+    @built_once
+    def task_queue(self) -> "CloudTasks":
+        from shared.gateways.cloud_tasks import CloudTasks
+
+        return CloudTasks(
+            project=self.settings.project,
+            location=self.settings.location,
+            url=self.settings.tasks_url,
+            service_account=self.settings.invokers[0],
+            emulator=self.settings.tasks_emulator,
+        )
+
+    @built_once
+    def outbox(self) -> "OutboxRepository":
+        from shared.storage.outbox import OutboxRepository
+
+        return OutboxRepository(self.documents)
+
+    @built_once
+    def tokens(self) -> "TokenRepository":
+        from shared.storage.tokens import TokenRepository
+
+        return TokenRepository(self.documents)
+
+    @built_once
+    def member_repository(self) -> "MemberRepository":
+        from shared.storage.members import MemberRepository
+
+        return MemberRepository(self.documents)
+
+    @built_once
+    def members(self) -> "MemberService":
+        from shared.services.members import MemberService
+
+        return MemberService(
+            self.member_repository,
+            self.accounts,
+            self.tokens,
+            self.background,
+            now=self.now,
+            new_id=self.new_id,
+        )
+
+    @built_once
+    def payments(self) -> "LemonSqueezy":
+        from shared.gateways.lemonsqueezy import LemonSqueezy
+
+        return LemonSqueezy(
+            url=self.settings.lemonsqueezy_url,
+            key=self.settings.lemonsqueezy_key,
+            store_id=self.settings.lemonsqueezy_store,
+            test_mode=self.settings.billing_test_mode,
+        )
+
+    @built_once
+    def subscriptions(self) -> "SubscriptionRepository":
+        from shared.storage.subscriptions import SubscriptionRepository
+
+        return SubscriptionRepository(self.documents)
+
+    @built_once
+    def billing(self) -> "BillingService":
+        from shared.services.billing import BillingService
+
+        return BillingService(
+            self.subscriptions,
+            self.account_repository,
+            self.accounts,
+            lambda: self.payments,
+            offers={offer.variant_id: offer for offer in self.settings.billing_offers},
+            webhook_secrets=self.settings.lemonsqueezy_secrets,
+            checkout_secret=self.settings.hash_secret,
+            test_mode=self.settings.billing_test_mode,
+            now=self.now,
+            new_id=self.new_id,
+        )
+
+    @built_once
+    def background(self) -> "BackgroundService":
+        from shared.services.background import BackgroundService
+
+        return BackgroundService(self.outbox, lambda: self.task_queue, now=self.now)
+
+    @built_once
     def common_passwords(self) -> Container[str]:
         from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
@@ -191,6 +297,47 @@ class Wiring:
 
         return ProgramService(
             self.program_repository,
+            self.exercise_repository,
+            self.volume_settings,
+            now=self.now,
+            new_id=self.new_id,
+        )
+
+    @built_once
+    def versions(self) -> "VersionService":
+        from shared.services.versions import VersionService
+        from shared.storage.versions import VersionRepository
+
+        return VersionService(
+            self.programs,
+            self.program_repository,
+            VersionRepository(self.documents),
+            self.exercise_repository.names,
+            now=self.now,
+        )
+
+    @built_once
+    def template_updates(self) -> "TemplateUpdateService":
+        from shared.services.template_updates import TemplateUpdateService
+
+        return TemplateUpdateService(
+            self.programs,
+            self.program_repository,
+            self.versions,
+            self.exercise_repository.names,
+            now=self.now,
+            new_id=self.new_id,
+        )
+
+    @built_once
+    def mesocycles(self) -> "MesocycleService":
+        from shared.services.mesocycles import MesocycleService
+        from shared.storage.mesocycles import MesocycleRepository
+
+        return MesocycleService(
+            self.programs,
+            self.program_repository,
+            MesocycleRepository(self.documents, time.monotonic),
             self.exercise_repository,
             self.volume_settings,
             now=self.now,

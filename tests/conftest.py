@@ -17,6 +17,7 @@ from infra.local.parts import Stack
 from infra.local.stack import LocalStack
 from shared.settings import settings
 from shared.wiring import Wiring, wiring
+from tests.background import Background
 from tests.client import Api, Functions
 from tests.people import People, Person
 
@@ -61,6 +62,8 @@ def stack(pytestconfig: pytest.Config) -> Iterator[Stack]:
             patch.setenv(name, value)
         settings.cache_clear()
         wiring.cache_clear()
+        # Tests deliver tasks themselves; see `background`.
+        running.tasks.pause()
         yield running
         _hang_up(wiring())
         settings.cache_clear()
@@ -73,6 +76,12 @@ def _hang_up(parts: Wiring) -> None:
         parts.sign_in._http.close()
     if "id_tokens" in parts.parts and (http := parts.id_tokens._certificates._http):
         http.close()
+    if "invokers" in parts.parts and (http := parts.invokers._certificates._http):
+        http.close()
+    if "payments" in parts.parts:
+        parts.payments.close()
+    if "task_queue" in parts.parts:
+        parts.task_queue.close()
     if "directory" in parts.parts:
         auth._get_client(parts.directory._app)._user_manager.http_client.close()
 
@@ -98,6 +107,12 @@ def api(functions: Functions) -> Api:
 @pytest.fixture(scope="session")
 def people(functions: Functions, parts: Wiring) -> People:
     return People(functions, parts)
+
+
+@pytest.fixture(scope="session")
+def background(functions: Functions, parts: Wiring, stack: Stack) -> Background:
+    """Delivers tasks and runs jobs."""
+    return Background(functions, parts, stack)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass, replace
 
 from shared.models.organizations import SubscriptionStatus, Tier
-from shared.models.users import Caller, Role
+from shared.models.users import Caller, OrganizationRole, Role
 from shared.wiring import Wiring
 from tests.client import Api, Functions
 
@@ -69,6 +69,11 @@ class People:
         person = self.lifter()
         self._parts.accounts.change(
             person.user_id,
-            lambda user: user.model_copy(update={"organization_id": of.organization_id}),
+            lambda user: user.model_copy(
+                update={
+                    "organization_id": of.organization_id,
+                    "organization_role": OrganizationRole.MEMBER,
+                }
+            ),
         )
         return replace(person, organization_id=of.organization_id)

@@ -2,6 +2,7 @@
 
 from flask import Request, Response
 
+from functions.programs import mesocycles, versions
 from shared.errors import (
     Conflict,
     Forbidden,
@@ -319,6 +320,10 @@ def change_session(
 def remove_session(context: Context, program_id: Id, session_id: Id) -> None:
     """Delete a session; a program keeps at least one."""
     context.wiring.programs.remove_session(context.caller, program_id, session_id, context.if_match)
+
+
+api.include(versions.api)
+api.include(mesocycles.api)
 
 
 def handler(request: Request) -> Response:

@@ -1,5 +1,6 @@
 """What both local stacks are made of: a directory, a signer, our own parts, an environment."""
 
+import json
 import secrets
 from abc import ABC, abstractmethod
 from contextlib import ExitStack
@@ -7,13 +8,29 @@ from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
+from infra.local.payments.server import KEY, STORE, PaymentsServer
 from infra.local.signer import Signer
 from infra.local.storage import StorageServer
 from infra.local.tasks.server import TasksServer
+from infra.local.tasks.standing import queue_messages
 
 PROJECT = "demo-hypertroq"
+LOCATION = "us-central1"
+INVOKER = f"invoker@{PROJECT}.iam.gserviceaccount.com"
+"""Whose name local tasks and jobs are signed with."""
 WEB_CLIENT = "http://localhost:3000"
 """Where the web client's own development server listens."""
+
+
+OFFERS = json.dumps(
+    [
+        {"variant_id": "101", "interval": "month", "price_cents": 3_000},
+        {"variant_id": "102", "interval": "year", "price_cents": 30_000},
+    ]
+)
+"""Of the local shop."""
+NOWHERE = "http://127.0.0.1:9"
+"""Where the functions are while nothing serves them."""
 
 
 class Part(Protocol):
@@ -35,9 +52,11 @@ class Stack(ABC):
         self._data = data
         self.signer = Signer.create(self.file("signer.pem"))
         self.tasks = TasksServer(self.signer, self.file("tasks.sqlite3"))
+        self.payments = PaymentsServer()
         self.storage = StorageServer(self.file("storage")) if storage else None
         # New with every start: it only keys counters.
         self._hash_secret = secrets.token_hex(16)
+        self._webhook_secret = secrets.token_hex(16)
         self._running = ExitStack()
 
     @abstractmethod
@@ -58,10 +77,12 @@ class Stack(ABC):
 
     def own_parts(self) -> list[Part]:
         """The parts that every stack has."""
-        return [self.tasks, *([self.storage] if self.storage else [])]
+        return [self.tasks, self.payments, *([self.storage] if self.storage else [])]
 
     def environment(self, *origins: str) -> dict[str, str]:
-        """The variables that point the product here; `origins` may call it from a browser.
+        """The variables that point the product here; it is served at the first of `origins`.
+
+        All of them may call it from a browser.
 
         Whether and how often calls are limited stays with whoever runs the product.
         """
@@ -73,6 +94,15 @@ class Stack(ABC):
             "HASH_SECRET": self._hash_secret,
             "CORS_ORIGINS": ",".join((WEB_CLIENT, *origins)),
             "TRUSTED_HOPS": "0",
+            "FUNCTIONS_LOCATION": LOCATION,
+            "TASKS_URL": f"{(origins or (NOWHERE,))[0]}/api/v1/tasks",
+            "INVOKERS": INVOKER,
+            "LEMONSQUEEZY_URL": self.payments.url,
+            "LEMONSQUEEZY_API_KEY": KEY,
+            "LEMONSQUEEZY_STORE_ID": STORE,
+            "LEMONSQUEEZY_WEBHOOK_SECRETS": self._webhook_secret,
+            "BILLING_TEST_MODE": "1",
+            "BILLING_OFFERS": OFFERS,
             **self.addresses(),
         }
         if self.storage:
@@ -83,12 +113,15 @@ class Stack(ABC):
         """Forget all data, on disk as well; addresses stay the same."""
         self.forget()
         self.tasks.reset()
+        self.payments.reset()
         if self.storage:
             self.storage.reset()
 
     def __enter__(self) -> Self:
         with ExitStack() as started:
             self.start(started)
+            for message in queue_messages(f"projects/{PROJECT}/locations/{LOCATION}"):
+                self.tasks.keep_queue(message)
             self._running = started.pop_all()
         return self
 

@@ -4,7 +4,11 @@ from collections.abc import Mapping
 from typing import NamedTuple, Protocol
 
 from shared.models.accounts import Tokens
+from shared.models.billing_events import Resource
 from shared.models.designs import Ending
+from shared.models.mails import Letter
+from shared.models.subscriptions import Checkout
+from shared.models.tasks import Queue
 from shared.rules.balance.linear import LinearProgram
 
 
@@ -71,3 +75,28 @@ class Solver(Protocol):
         The search begins at the columns' values in `start`, if these can be part of a solution.
         Raises Unavailable when no solution was found in several times that.
         """
+
+
+class TaskQueue(Protocol):
+    """Cloud Tasks, which calls the tasks function back."""
+
+    def send(self, queue: Queue, name: str, kind: str, payload: str, request_id: str) -> None:
+        """Queue one task; a name that was used before is left alone. Raises Unavailable."""
+
+
+class Payments(Protocol):
+    """The payment service; every call raises Unavailable when it does not answer."""
+
+    def checkout(self, variant_id: str, email: str, custom: dict[str, str]) -> Checkout:
+        """A page on which to pay; `custom` comes back with every event of it."""
+
+    def subscription(self, identifier: str) -> Resource:
+        """Raises Refused for one that does not exist."""
+
+    def subscriptions(self) -> list[Resource]:
+        """Every subscription there is."""
+
+
+class Mail(Protocol):
+    def send(self, letter: Letter) -> None:
+        """Raises Refused when it can never be delivered, Unavailable when it may be later."""

@@ -14,8 +14,23 @@ def signed_in(request: Request, wiring: Wiring) -> Caller:
 
     What a caller may do is read afresh for every change, and at most 30 seconds old for reads.
     """
+    claims = wiring.id_tokens.verify(_token(request))
+    return wiring.accounts.caller(claims, fresh=request.method not in READS)
+
+
+def invoker(request: Request, wiring: Wiring) -> str:
+    """Which of our service accounts sent the request; raises as `signed_in` does."""
+    return wiring.invokers.verify(_token(request))
+
+
+def attempt(request: Request) -> int:
+    """How often Cloud Tasks has delivered this task, this time included."""
+    retries = request.headers.get("X-CloudTasks-TaskRetryCount", "")
+    return int(retries) + 1 if retries.isdecimal() and len(retries) < 6 else 1
+
+
+def _token(request: Request) -> str:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise Unauthenticated
-    claims = wiring.id_tokens.verify(token.strip())
-    return wiring.accounts.caller(claims, fresh=request.method not in READS)
+    return token.strip()

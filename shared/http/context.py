@@ -1,5 +1,6 @@
 """What a route function is given besides its own arguments."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -17,6 +18,8 @@ class Access(StrEnum):
     PRO = "pro"
     """Members of an organization on Pro, and administrators."""
     ADMIN = "admin"
+    TASK = "task"
+    """Our own Cloud Tasks and Cloud Scheduler."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -31,6 +34,10 @@ class Context:
     signed_in: Caller | None = None
     if_match: str | None = None
     """The version a change insists on, from If-Match."""
+    request_headers: Mapping[str, str] = field(default_factory=dict)
+    """By their names in capitals and small letters, such as `X-Signature`."""
+    attempt: int = 1
+    """Of a task: how often it has been delivered, this time included."""
     status: int | None = None
     """Set it to answer with another status than the route's."""
     headers: dict[str, str] = field(default_factory=dict)

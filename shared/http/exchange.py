@@ -5,6 +5,7 @@ import re
 import time
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from flask import Request, Response
@@ -18,7 +19,7 @@ from shared.http.answers import (
     json_response,
     unchanged,
 )
-from shared.http.auth import signed_in
+from shared.http.auth import attempt, invoker, signed_in
 from shared.http.context import Access, Context
 from shared.http.cors import add_cors, add_preflight
 from shared.http.envelope import envelope
@@ -26,8 +27,9 @@ from shared.http.parsing import FORM, JSON, parse_body, parse_path, parse_query,
 from shared.http.rate_limit import Identity, RateLimiter, client_ip
 from shared.http.routes import Endpoint
 from shared.logging import log, trace_fields
+from shared.origin import Origin, coming_from
 from shared.rules.access import require_pro
-from shared.storage.tally import Tally, counting
+from shared.storage.tally import TASK_SECONDS, Tally, counting
 from shared.wiring import Wiring
 
 Match = Callable[[str, str], tuple[Endpoint, dict[str, Any]]]
@@ -65,9 +67,15 @@ class Exchange:
         self.user_id = ""
 
     def run(self) -> Response:
-        with counting() as tally:
+        ip = client_ip(
+            self.request.headers.get("X-Forwarded-For"),
+            self.request.remote_addr or "",
+            self.wiring.settings.trusted_hops,
+        )
+        came_from = Origin(self.request_id, self.limiter.hashed(ip))
+        with counting() as tally, coming_from(came_from):
             try:
-                response = self._serve()
+                response = self._serve(Identity(ip=ip), tally)
             except AppError as error:
                 response = self._refuse(error)
             except Exception:  # noqa: BLE001 - the one place where bugs become a plain 500
@@ -79,28 +87,25 @@ class Exchange:
         self._log(response, tally)
         return response
 
-    def _serve(self) -> Response:
+    def _serve(self, identity: Identity, tally: Tally) -> Response:
         request, settings = self.request, self.wiring.settings
-        ip = client_ip(
-            request.headers.get("X-Forwarded-For"),
-            request.remote_addr or "",
-            settings.trusted_hops,
-        )
-        identity = Identity(ip=ip)
         if request.method == "OPTIONS":
             return self._options()
         try:
             endpoint, parameters = self.match(request.path, request.method)
             self.endpoint = endpoint
             caller = None
-            if endpoint.route.access is not Access.PUBLIC:
+            if endpoint.route.access is Access.TASK:
+                identity = replace(identity, user_id=invoker(request, self.wiring))
+                tally.allowed_seconds = TASK_SECONDS
+            elif endpoint.route.access is not Access.PUBLIC:
                 caller = signed_in(request, self.wiring)
         except AppError:
             self._spend(("anonymous",), identity)
             raise
         if caller:
             self.user_id = caller.user_id
-            identity = Identity(ip=ip, user_id=caller.user_id)
+            identity = replace(identity, user_id=caller.user_id)
         self._spend(endpoint.route.limits, identity)
         if endpoint.route.access is Access.PRO and caller:
             require_pro(caller, settings.upgrade_url)
@@ -113,6 +118,8 @@ class Exchange:
             identity=identity,
             signed_in=caller,
             if_match=_version(request.headers.get("If-Match")),
+            attempt=attempt(request),
+            request_headers=dict(request.headers),
         )
         result = endpoint.route.function(context, **self._arguments(endpoint, parameters))
         response = self._answer(endpoint, result)
@@ -143,11 +150,13 @@ class Exchange:
         if route.query:
             arguments["query"] = parse_query(route.query, request.query_string)
         if route.body:
-            body = read_body(request, route.accepts)
+            body = read_body(request, route.accepts, route.most_bytes)
             if not body and route.body_optional:
                 body = b"{}"
             mimetype = FORM if FORM in route.accepts and request.mimetype == FORM else JSON
             arguments["body"] = parse_body(route.body, body, mimetype)
+        elif route.raw:
+            arguments["body"] = read_body(request, route.accepts, route.most_bytes)
         return arguments
 
     def _answer(self, endpoint: Endpoint, result: Any) -> Response:

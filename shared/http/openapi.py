@@ -113,8 +113,11 @@ def _references(part: Any) -> Iterator[str]:
 
 
 def document(routers: Iterable[Router]) -> dict[str, Any]:
-    """The document of these routers, but for one without a group: it serves this document."""
-    shown = sorted((router for router in routers if router.group), key=lambda each: each.group)
+    """The document of these routers, but for those that no client has any business with.
+
+    One has no group: it serves this document. Another is called by our own queues alone.
+    """
+    shown = sorted(filter(is_shown, routers), key=lambda each: each.group)
     schemas = _Schemas(route for router in shown for route in router.routes)
     refused = Refusals()
     paths: dict[str, dict[str, Any]] = {}
@@ -152,6 +155,10 @@ def document(routers: Iterable[Router]) -> dict[str, Any]:
     }
 
 
+def is_shown(router: Router) -> bool:
+    return bool(router.group) and any(route.access is not Access.TASK for route in router.routes)
+
+
 def _tag(router: Router) -> str:
     """What the function's own file says it is about."""
     module = sys.modules[router.routes[0].function.__module__]
@@ -181,7 +188,15 @@ def _operation(route: Route, tag: str, schemas: _Schemas, refused: Refusals) -> 
         operation["description"] = description
     if route.body:
         operation["requestBody"] = _body(route, route.body, schemas)
+    if route.raw:
+        operation["requestBody"] = _signed_body(route)
     return operation
+
+
+def _signed_body(route: Route) -> dict[str, Any]:
+    """What somebody else defines, and is checked byte by byte."""
+    schema = {"type": "object", "description": "As its sender defines and signs it."}
+    return {"required": True, "content": {kind: {"schema": schema} for kind in route.accepts}}
 
 
 def _camel(name: str) -> str:
@@ -203,12 +218,13 @@ def _limits(route: Route) -> Iterator[dict[str, Any]]:
 
 def _parameters(route: Route, schemas: _Schemas) -> Iterator[dict[str, Any]]:
     for name, hint in route.parameters.items():
+        schema = schemas.read(hint)
         yield {
             "name": name,
             "in": "path",
             "required": True,
-            "description": f"The {name.removesuffix('_id')}'s id.",
-            "schema": schemas.read(hint),
+            "description": schema.pop("description", f"The {name.removesuffix('_id')}'s id."),
+            "schema": schema,
         }
     if route.query:
         for name, schema in schemas.fields(route.query).items():

@@ -12,10 +12,14 @@ from shared.models.accounts import Credentials, LogoutRequest, RefreshRequest, R
 from shared.models.analysis import AnalysisRequest
 from shared.models.designs import BalanceRequest, DesignRequest
 from shared.models.exercises import ExerciseChange, ExerciseDraft, SearchRequest, VolumeRequest
+from shared.models.members import Acceptance, InvitationDraft, NewOwner
+from shared.models.merges import TemplateUpdateDraft
+from shared.models.mesocycles import MesocycleChange, MesocycleDraft
 from shared.models.programs import CloneDraft, ProgramChange, ProgramDraft
 from shared.models.recommendations import RecommendationChoice
 from shared.models.schedule import ScheduleRequest
 from shared.models.sessions import SessionChange, SessionDraft
+from shared.models.subscriptions import CheckoutRequest
 from shared.models.volume_settings import OrganizationVolumeDraft, PersonalVolumeDraft
 
 _SESSION = {
@@ -79,8 +83,33 @@ BODIES: Mapping[type[BaseModel], dict[str, Any]] = {
     },
     ProgramChange: {"structure_config": {"days_on": 3, "days_off": 1}, "duration_weeks": None},
     CloneDraft: {"new_name": "My winter block", "duration_weeks": 10},
+    InvitationDraft: {"email": "sam@example.com"},
+    Acceptance: {"token": "u3v9Qd0sXk2mB7yLr5tFhJ8wPz1cNa6e"},
+    NewOwner: {"user_id": "8c1e9b6f-52d7-4c1e-8f6a-2f9f5f0f4a10"},
+    CheckoutRequest: {"interval": "year"},
     ScheduleRequest: {"start_date": "2027-01-04", "weeks": 4},
     SessionDraft: _SESSION,
+    MesocycleDraft: {
+        "name": "Winter, first block",
+        "weeks": 5,
+        "deload": "END",
+        "priorities": {"SIDE_DELTS": "PRIORITISED", "FOREARMS": "IGNORE"},
+        "rir_start": 3,
+        "rir_end": 0.5,
+        "start_date": "2027-01-04",
+    },
+    MesocycleChange: {
+        "slots": [
+            {
+                "week": 2,
+                "session_id": "c3f6d0a9-52f6-4a0f-8f0c-9d8e1f7b2a63",
+                "exercise_id": "barbell-bench-press",
+                "sets": 4,
+                "load": {"amount": 82.5, "unit": "KG"},
+            }
+        ]
+    },
+    TemplateUpdateDraft: {"decisions": {"program.duration_weeks": "ours"}, "otherwise": "theirs"},
     SessionChange: {"name": "Upper A, heavy", "day_number": 2},
     AnalysisRequest: {
         "program_id": "upper-lower-4-day-split",
@@ -176,6 +205,31 @@ _REFUSALS: tuple[tuple[errors.AppError, str], ...] = (
     (
         errors.SessionNotFound("This program has no such session."),
         f"{_PROGRAM}/sessions/c3f6d0a9-52f6-4a0f-8f0c-9d8e1f7b2a63",
+    ),
+    (
+        errors.SignatureInvalid("The signature does not fit the body."),
+        "/api/v1/billing/webhooks/lemonsqueezy",
+    ),
+    (errors.MemberNotFound("There is no such member."), "/api/v1/users/me/organization/owner"),
+    (
+        errors.InvitationNotFound("There is no such invitation."),
+        "/api/v1/users/me/organization/invitations/0b1f6a3e-2f0d-5c38-8a4e-7d8c1e9b6f52",
+    ),
+    (
+        errors.VersionNotFound("This program has no such version, or keeps it no longer."),
+        f"{_PROGRAM}/versions/7",
+    ),
+    (
+        errors.MesocycleNotFound("This program has no such mesocycle."),
+        f"{_PROGRAM}/mesocycles/8d0c6a5e-4a52-4f0b-a6c7-3b1de2f9c410",
+    ),
+    (
+        errors.Undecided(
+            "The program: duration weeks 10 with you, 12 in the template. "
+            "Decide for yours or the template's.",
+            {"conflicts": ["program.duration_weeks"]},
+        ),
+        f"{_PROGRAM}/template-update",
     ),
     (
         errors.Conflict(

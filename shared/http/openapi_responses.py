@@ -87,13 +87,15 @@ def headers(*extra: str) -> dict[str, Any]:
 def refusals(route: Route) -> dict[int, tuple[type[AppError], ...]]:
     """What the route may refuse, by status: what it names itself, and what its shape implies."""
     kinds: set[type[AppError]] = {*route.fails, RateLimited, Internal}
-    if route.access is not Access.PUBLIC:
+    if route.access is Access.TASK:
+        kinds |= {Unauthenticated, TokenInvalid}
+    elif route.access is not Access.PUBLIC:
         kinds |= {Unauthenticated, TokenInvalid, TokenExpired, AccountDisabled}
     if route.access is Access.PRO:
         kinds.add(PlanRequired)
     if route.access is Access.ADMIN:
         kinds.add(AdminRequired)
-    if route.body:
+    if route.body or route.raw:
         kinds |= {MalformedBody, BodyTooLarge, MediaTypeUnsupported}
     if route.body or route.query or route.parameters:
         kinds.add(Invalid)

@@ -199,6 +199,10 @@ class RateLimiter:
         for bucket in self._failures(names, identity):
             self._leases.forget(bucket)
 
+    def hashed(self, ip: str) -> str:
+        """The network address as it may be stored: keyed, so that nobody can look it up."""
+        return self._digest(("", 0, ip))
+
     def _failures(self, names: Iterable[str], identity: Identity) -> Iterator[Bucket]:
         if self._mode is RateLimitMode.OFF:
             return

@@ -14,7 +14,7 @@ from werkzeug.routing import Map, Rule
 from shared.errors import AppError, MethodNotAllowed, NotFound
 from shared.http.context import Access
 from shared.http.exchange import Exchange
-from shared.http.parsing import JSON
+from shared.http.parsing import BODY_BYTES, JSON
 from shared.http.rate_limit import RateLimiter
 from shared.http.routes import Endpoint, Route
 from shared.logging import configure
@@ -75,6 +75,7 @@ class Router:
         fails: tuple[type[AppError], ...] = (),
         accepts: tuple[str, ...] = (JSON,),
         body_optional: bool = False,
+        most_bytes: int = BODY_BYTES,
         cache_seconds: int = 0,
     ) -> Callable[[F], F]:
         """Register a function; its path, `query`, `body` and return hints are the contract."""
@@ -82,6 +83,7 @@ class Router:
         def register(function: F) -> F:
             hints = get_type_hints(function, include_extras=True)
             answer = hints.pop("return")
+            raw = hints.get("body") is bytes
             parameters = {
                 name: hints[name]
                 for name in inspect.signature(function).parameters
@@ -97,17 +99,28 @@ class Router:
                 fails=fails,
                 parameters=parameters,
                 query=hints.get("query"),
-                body=hints.get("body"),
+                body=None if raw else hints.get("body"),
+                raw=raw,
                 accepts=accepts,
                 body_optional=body_optional,
+                most_bytes=most_bytes,
                 answer=None if answer is type(None) else answer,
                 cache_seconds=cache_seconds,
             )
-            self.routes.append(route)
-            self._map.add(Rule(path or "/", methods=[method], endpoint=Endpoint(route)))
+            self._add(route)
             return function
 
         return register
+
+    def include(self, other: "Router") -> None:
+        """Take over the routes of another table of this group, which has a file of its own."""
+        for route in other.routes:
+            self._add(route)
+
+    def _add(self, route: Route) -> None:
+        self.routes.append(route)
+        rule = Rule(route.path or "/", methods=[route.method], endpoint=Endpoint(route))
+        self._map.add(rule)
 
     def answer(self, request: Request) -> Response:
         """Run one request; whatever happens, the answer is ours and complete."""

@@ -27,8 +27,12 @@ class Route:
     """Path parameters and their types."""
     query: type[BaseModel] | None
     body: type[BaseModel] | None
+    raw: bool
+    """The body goes to the function as it came: it is signed."""
     accepts: tuple[str, ...]
     body_optional: bool
+    most_bytes: int
+    """Of the body."""
     answer: Any
     """The answer's type; None for no content."""
     cache_seconds: int

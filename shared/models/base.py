@@ -8,6 +8,7 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Field,
     PlainSerializer,
     StringConstraints,
     WithJsonSchema,
@@ -47,6 +48,9 @@ Text = Annotated[
 """Trimmed text without control characters (line breaks and tabs are kept)."""
 
 BlankIsNone = BeforeValidator(blank_to_none)
+
+Reason = Annotated[Annotated[Text, Field(max_length=200)] | None, BlankIsNone]
+"""Why something is changed, in the words of whoever changes it."""
 
 
 def _not_a_truth_value(value: Any) -> Any:

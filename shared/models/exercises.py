@@ -158,12 +158,14 @@ class Exercise(Model):
     def direct_muscles(self) -> list[MuscleGroup]:
         """Those whose sets count on the direct axis: they do the work, not merely help."""
         return [
-            muscle for muscle, _ in self.by_contribution if self.role(muscle) is MuscleRole.DIRECT
+            muscle
+            for muscle, share in self.muscle_contributions.items()
+            if self.muscle_roles.get(muscle, usual_role(share)) is MuscleRole.DIRECT
         ]
 
     def role(self, muscle: MuscleGroup) -> MuscleRole:
         """Of a muscle that the exercise trains."""
-        return self.muscle_roles.get(muscle) or usual_role(self.muscle_contributions[muscle])
+        return self.muscle_roles.get(muscle, usual_role(self.muscle_contributions[muscle]))
 
     @property
     def primary_muscles(self) -> list[MuscleGroup]:

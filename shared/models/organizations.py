@@ -29,6 +29,7 @@ class Organization(Model):
     """Until when the plan is paid for; none for plans without an end."""
     lemonsqueezy_customer_id: str | None = None
     lemonsqueezy_subscription_id: str | None = None
+    member_count: int = 1
     created_at: Moment
     updated_at: Moment
 

@@ -24,7 +24,7 @@ PatchValue = Annotated[
     | LoadDraft
     | StrictInt
     | StrictFloat
-    | str
+    | Annotated[str, Field(max_length=500)]
     | None,
     WithJsonSchema({"type": ["object", "number", "string", "null"]}),
 ]

@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
-from shared.models.base import BlankIsNone, Id, Model, Moment, Text
+from shared.models.base import BlankIsNone, Id, Model, Moment, Reason, Text
 from shared.models.exercises import ExerciseSummary
 from shared.models.pages import Page, Paging
 from shared.models.sessions import MAX_SESSIONS, Session, SessionDraft, SessionView
@@ -91,6 +91,9 @@ class ProgramChange(Model):
 
     duration_weeks: Weeks | None = None
 
+    reason: Reason = None
+    """For the program's history; by default that tells what differs."""
+
     _config_matches = field_validator("structure_config")(_matching)
 
 
@@ -130,6 +133,15 @@ class Program(Model):
     organization_id: str | None = None
     cloned_from: str | None = None
     """The id of the template this is a copy of."""
+
+    cloned_from_version: int | None = None
+    """Which version of the template it last took over."""
+
+    has_mesocycles: bool = False
+    """Whether any were ever stored below it."""
+
+    version_number: int = 0
+    """Of its newest version; 0 when it was stored before versions were kept."""
 
     created_at: Moment
     updated_at: Moment
@@ -208,6 +220,15 @@ class ProgramView(Model):
     organization_id: str | None
     duration_weeks: int | None
 
+    cloned_from: str | None
+    """The id of the template it is a copy of."""
+
+    cloned_from_version: int | None
+    """The version of that template it last took over."""
+
+    version_number: int
+    """The newest version in its history; it grows by one with every change."""
+
     sessions: list[SessionView]
     """By `order_in_program`."""
 
@@ -232,6 +253,9 @@ class ProgramView(Model):
             created_by_user_id=program.created_by_user_id,
             organization_id=program.organization_id,
             duration_weeks=program.duration_weeks,
+            cloned_from=program.cloned_from,
+            cloned_from_version=program.cloned_from_version,
+            version_number=program.version_number,
             sessions=[
                 SessionView.of(session, program.id, exercises) for session in program.in_order
             ],

@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import Field
 
-from shared.models.base import BlankIsNone, Id, Model, Moment, Text
+from shared.models.base import BlankIsNone, Id, Model, Moment, Reason, Text
 from shared.models.equipment import Equipment
 from shared.models.exercises import ExerciseSummary, SetCount
 from shared.models.slots import (
@@ -27,7 +27,10 @@ MAX_SESSION_EXERCISES = 20
 
 SessionName = Annotated[Text, Field(min_length=1, max_length=100)]
 
-Position = Annotated[int, Field(ge=1, le=1000)]
+MAX_POSITION = 1000
+"""Days, turns and places are numbered up to here."""
+
+Position = Annotated[int, Field(ge=1, le=MAX_POSITION)]
 
 Notes = Annotated[Annotated[Text, Field(max_length=500)] | None, BlankIsNone]
 
@@ -93,6 +96,9 @@ class SessionChange(Model):
     exercises: SessionExerciseDrafts | None = None
     """Replaces the whole list; `[]` empties the session."""
 
+    reason: Reason = None
+    """For the program's history; by default that tells what differs."""
+
 
 class SessionExercise(Model):
     """As stored."""
@@ -132,6 +138,9 @@ class Session(Model):
     created_at: Moment
     updated_at: Moment
     created_by_user_id: str | None = None
+    cloned_from: str | None = None
+    """The id of the template's session this is a copy of."""
+
     asked_day: int | None = None
     asked_order: int | None = None
     """The numbers the client sent, which were others when they were taken; known for sessions

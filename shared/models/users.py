@@ -37,6 +37,8 @@ class User(Model):
     full_name: str
     organization_id: str
     organization_role: OrganizationRole = OrganizationRole.OWNER
+    home_organization_id: str = ""
+    """Where they go back to when they leave another one; empty for the one they began with."""
     role: Role = Role.USER
     status: UserStatus = UserStatus.ACTIVE
     is_verified: bool = False
@@ -63,6 +65,7 @@ class Caller(Model):
     """The organization's plan includes what Pro includes, right now."""
     signed_in_at: int
     """When this session began, in seconds since 1970."""
+    full_name: str = ""
 
     @property
     def is_admin(self) -> bool:

@@ -29,6 +29,16 @@ def personal_organization_id(user_id: str) -> str:
     return str(uuid.uuid5(_ORGANIZATIONS, user_id))
 
 
+def home_organization_id(user: User) -> str:
+    """Where somebody goes back to who leaves the organization they were invited to."""
+    return user.home_organization_id or personal_organization_id(user.id)
+
+
+def next_home_organization_id(user: User) -> str:
+    """The same for somebody who gave their own organization away."""
+    return str(uuid.uuid5(_ORGANIZATIONS, f"{user.id} after {home_organization_id(user)}"))
+
+
 def new_account(
     *,
     user_id: str,

@@ -107,7 +107,19 @@ POLICIES: Mapping[str, Policy] = {
         _user("session_add", 20, MINUTE),
         _user("session_update", 30, MINUTE),
         _user("session_delete", 20, MINUTE),
+        _user("version_restore", 20, MINUTE),
+        _user("template_update", 20, MINUTE),
+        _user("mesocycle_create", 10, MINUTE),
+        _user("mesocycle_update", 30, MINUTE),
+        _user("mesocycle_delete", 20, MINUTE),
         _user("clone", 20, HOUR),
+        _user("invite", 20, HOUR),
+        _user("invitation_withdraw", 20, MINUTE),
+        _user("invitation_accept", 10, MINUTE),
+        _user("member_remove", 20, MINUTE),
+        _user("organization_leave", 10, HOUR),
+        _user("organization_owner", 10, HOUR),
+        _user("checkout", 10, HOUR),
         _user("analyze", 60, MINUTE),
         _user("recommendation_apply", 30, MINUTE),
         _user("design", 10, MINUTE),
@@ -136,6 +148,8 @@ POLICIES: Mapping[str, Policy] = {
         _guarded("verify_resend", KeyKind.USER, (5, DAY)),
         # A refused event may be lost for good, and its signature is checked anyway: allow.
         Policy("webhook", KeyKind.IP, (Window(600, MINUTE),)),
+        # Our own queues and schedule, which have rates of their own.
+        Policy("task", KeyKind.USER, (Window(6_000, MINUTE),), shared=False),
         # Reference data, documents, health; and calls that prove no identity at all.
         _local("public", 300, MINUTE),
         _local("anonymous", 300, MINUTE),

@@ -18,6 +18,7 @@ from shared.models.base import Model
 from shared.models.patches import POINTER, PatchAction, PatchOperation
 from shared.models.programs import Program
 from shared.models.sessions import (
+    MAX_POSITION,
     MAX_SESSION_EXERCISES,
     MAX_SESSIONS,
     Session,
@@ -132,15 +133,11 @@ def apply_all(
     return patched
 
 
-def inverse(program: Program, patched: Program) -> list[PatchOperation]:
-    """The patch that leads back; a session it has to make again gets a new id."""
-    return diff(patched, program)
-
-
 def diff(before: Program, after: Program) -> list[PatchOperation]:
     """The patch from one program's sessions to the other's, with tests of all that it touches.
 
-    Sessions are the same when their ids are, exercises when they are in the same session.
+    The other way round it undoes; a session that has to be made again gets a new id. Sessions are
+    the same when their ids are, exercises when they are in the same session.
     Whatever else differs between the programs is none of its business.
     """
     wanted = {session.id: session for session in after.sessions}
@@ -148,8 +145,10 @@ def diff(before: Program, after: Program) -> list[PatchOperation]:
     gone: list[PatchOperation] = []
     for place, session in enumerate(before.in_order):
         path = f"/sessions/{place}"
-        guard = operation(PatchAction.TEST, f"{path}/id", session.id)
         target = wanted.pop(session.id, None)
+        if target == session:
+            continue
+        guard = operation(PatchAction.TEST, f"{path}/id", session.id)
         if target is None:
             gone[:0] = [guard, operation(PatchAction.REMOVE, path)]
         elif steps := [
@@ -194,13 +193,15 @@ def _slot_steps(path: str, before: Session, after: Session) -> Iterator[PatchOpe
     wanted = {slot.exercise_id: slot for slot in after.exercises}
     gone: list[PatchOperation] = []
     for place, slot in enumerate(in_place_order(before.exercises)):
+        target = wanted.pop(slot.exercise_id, None)
+        if target == slot:
+            continue
         where = f"{path}/exercises/{place}"
         guard = operation(PatchAction.TEST, f"{where}/exercise_id", slot.exercise_id)
-        target = wanted.pop(slot.exercise_id, None)
         if target is None:
             gone[:0] = [guard, operation(PatchAction.REMOVE, where)]
-        elif steps := list(_replacements(where, slot, target, _SLOT_FIELDS)):
-            yield from (guard, *steps)
+        else:
+            yield from (guard, *_replacements(where, slot, target, _SLOT_FIELDS))
     yield from gone
     for slot in in_place_order(list(wanted.values())):
         yield operation(PatchAction.ADD, f"{path}/exercises/-", _slot_draft(slot))
@@ -258,6 +259,8 @@ def _add(
         raise PatchMisfit(f"The session already has exercise {slot.exercise_id}.")
     if place.slot == _END and any(slot.order_in_session == row.order_in_session for row in slots):
         after = max(row.order_in_session for row in slots) + 1
+        if after > MAX_POSITION:
+            raise PatchMisfit("There is no place after the last exercise of the session.")
         slot = slot.model_copy(update={"order_in_session": after})
     _insert(slots, place.slot, slot, location)
 
@@ -354,12 +357,9 @@ def _session(row: _Row, new_id: Callable[[], str], user_id: str | None, now: dat
                 "updated_at": now,
             }
         )
-    changes = {
-        name: value
-        for name, value in {**fields, "exercises": exercises}.items()
-        if value != getattr(row.origin, name)
-    }
-    return row.origin.model_copy(update={**changes, "updated_at": now}) if changes else row.origin
+    if row == _Row.of(row.origin):
+        return row.origin
+    return row.origin.model_copy(update={**fields, "exercises": exercises, "updated_at": now})
 
 
 def _draft(session: Session) -> SessionDraft:

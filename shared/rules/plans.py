@@ -1,8 +1,26 @@
 """What each plan includes."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from shared.models.organizations import Organization, SubscriptionStatus, Tier
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The limits of one tier; a new plan is a new row of `PLANS`."""
+
+    members: int
+    """People in the organization, the owner included."""
+
+
+PLANS: Mapping[Tier, Plan] = {Tier.FREE: Plan(members=3), Tier.PRO: Plan(members=50)}
+
+
+def plan(organization: Organization, now: datetime) -> Plan:
+    """What counts for the organization at `now`."""
+    return PLANS[Tier.PRO if has_pro(organization, now) else Tier.FREE]
 
 
 def has_pro(organization: Organization, now: datetime) -> bool:

@@ -47,7 +47,7 @@ class FractionalEdges(Model):
 
 
 class DirectEdges(Model):
-    """Sets per week of exercises that train the muscle fully."""
+    """Sets per week of exercises that train the muscle directly."""
 
     maintenance: _Sets
     minimum_effective: _Sets

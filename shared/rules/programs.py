@@ -19,13 +19,14 @@ def new_program(
     organization_id: str | None,
     user_id: str | None,
     now: datetime,
+    location: tuple[str | int, ...] = ("body",),
 ) -> Program:
     """Raises Refused when an exercise occurs twice in a session, Invalid when a place in it does.
 
-    Without an organization the program is a template.
+    Without an organization the program is a template. `location` is the path to the draft.
     """
     for index, session in enumerate(draft.sessions):
-        require_distinct_exercises(session.exercises, ("body", "sessions", index))
+        require_distinct_exercises(session.exercises, (*location, "sessions", index))
     return Program(
         id=program_id,
         name=draft.name,
@@ -76,6 +77,8 @@ def clone(
         organization_id=organization_id,
         created_by_user_id=user_id,
         cloned_from=template.id,
+        # A template from before versions were kept becomes its own version 1 when it changes.
+        cloned_from_version=max(1, template.version_number),
         created_at=now,
         updated_at=now,
     )

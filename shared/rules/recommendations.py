@@ -15,16 +15,8 @@ from shared.models.patches import PatchOperation
 from shared.models.programs import Program
 from shared.models.recommendations import EditKind, MuscleEffect, Reason, RecommendedEdit
 from shared.models.volume import Axis, Basis
-from shared.rules.edits import (
-    Edit,
-    Effect,
-    Improvement,
-    Measure,
-    additions,
-    improvements,
-    slot_edits,
-    turns,
-)
+from shared.rules.edits import Edit, additions, slot_edits, turns
+from shared.rules.improvements import Effect, Improvement, Measure, improvements
 from shared.rules.profiles import Thresholds
 from shared.rules.targets import Target, deficit, overload
 from shared.rules.volume import Exercises, verdict
@@ -55,7 +47,7 @@ def recommendations(
     chosen: list[RecommendedEdit] = []
     alike: Counter[MuscleGroup] = Counter()
     for found in improvements(program, measure, catalogue, settings):
-        effects = measure.effects(found.edit.slot.exercise_id, found.edit.counted)
+        effects = measure.effects(found.edit)
         main = max(effects, key=lambda effect: effect.relief)
         if alike[main.muscle] < MOST_PER_MUSCLE:
             alike[main.muscle] += 1
@@ -67,23 +59,28 @@ def recommendations(
     return chosen
 
 
-def patch_of(
-    program: Program, catalogue: Iterable[Exercise], identifier: str
-) -> list[PatchOperation]:
-    """The patch of the edit with this id, whether it helps anybody or not.
+def patches_of(
+    program: Program, catalogue: Iterable[Exercise], identifiers: Collection[str]
+) -> dict[str, list[PatchOperation]]:
+    """The patches of the edits with these ids, whether they help anybody or not.
 
     Raises PatchMisfit when the program as it is now has no such edit.
     """
+    found: dict[str, list[PatchOperation]] = {}
     order = turns(program)
     added = additions(order, (exercise.id for exercise in catalogue))
-    for edit in chain(slot_edits(order), added):
+    for edit in chain(slot_edits(order), added) if identifiers else ():
         steps = list(_steps(edit))
-        if _identifier(steps) == identifier:
-            return _patch(steps)
-    raise PatchMisfit(
-        "This recommendation was made for another version of the program. Ask for new ones.",
-        {"recommendation": identifier},
-    )
+        if (identifier := _identifier(steps)) in identifiers:
+            found[identifier] = _patch(steps)
+    for identifier in identifiers:
+        if identifier not in found:
+            raise PatchMisfit(
+                "This recommendation was made for another version of the program. Ask for new "
+                "ones.",
+                {"recommendation": identifier},
+            )
+    return found
 
 
 def _recommendation(

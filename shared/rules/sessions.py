@@ -191,10 +191,11 @@ def require_session(program: Program, session_id: str) -> Session:
 def copied(
     session: Session, *, new_id: Callable[[], str], user_id: str | None, now: datetime
 ) -> Session:
-    """A session of its own with the same content."""
+    """A session of its own with the same content, which remembers where it comes from."""
     return session.model_copy(
         update={
             "id": new_id(),
+            "cloned_from": session.id,
             "exercises": [planned.model_copy() for planned in session.exercises],
             "asked_day": None,
             "asked_order": None,

@@ -17,6 +17,7 @@ from shared.rules.volume import (
     rotation_factor,
     tally,
     verdict,
+    weekly_sets,
 )
 from shared.rules.yardsticks import Yardstick
 
@@ -28,9 +29,9 @@ def stats(
     withdrawn: Collection[str] = (),
 ) -> ProgramStats:
     """`withdrawn` are ids of exercises that are gone from the catalogue but still counted."""
-    factor = rotation_factor(program)
+    factor, weekly = rotation_factor(program), weekly_sets(program, exercises)
     sessions = [tally(session.exercises, exercises) for session in program.sessions]
-    volume = [_muscle_volume(muscle, sessions, factor, yardstick) for muscle in MuscleGroup]
+    volume = [_muscle_volume(muscle, sessions, factor, weekly, yardstick) for muscle in MuscleGroup]
     volume.sort(key=lambda row: row.sets_per_week, reverse=True)
     total_sets = sum(session.total_sets for session in program.sessions)
     return ProgramStats(
@@ -47,7 +48,7 @@ def stats(
         recommendations=[
             recommendation
             for row in volume
-            if (recommendation := _recommendation(row, yardstick.targets[row.muscle]))
+            if (recommendation := _recommendation(row, weekly, yardstick.targets[row.muscle]))
         ],
     )
 
@@ -61,19 +62,22 @@ def weekly_volume(answered: ProgramStats) -> WeeklyVolume:
 
 
 def _muscle_volume(
-    muscle: MuscleGroup, sessions: Sequence[Tally], factor: Fraction, yardstick: Yardstick
+    muscle: MuscleGroup,
+    sessions: Sequence[Tally],
+    factor: Fraction,
+    weekly: Tally,
+    yardstick: Yardstick,
 ) -> MuscleVolume:
     """`sessions` are the sets of each session done once."""
     fractional = [session.fractional[muscle] for session in sessions]
     direct = [session.direct[muscle] for session in sessions]
-    weekly = per_week(sum(fractional), factor), per_week(sum(direct), factor)
-    judged = verdict(*weekly, yardstick.limits[muscle])
+    judged = verdict(weekly.fractional[muscle], weekly.direct[muscle], yardstick.limits[muscle])
     return MuscleVolume(
         muscle=muscle,
         muscle_name=muscle.display_name,
-        sets_per_week=round(weekly[0], 2),
+        sets_per_week=round(weekly.fractional[muscle], 2),
         sets_per_pass=sum(fractional),
-        direct_sets_per_week=round(weekly[1], 2),
+        direct_sets_per_week=round(weekly.direct[muscle], 2),
         exposures_per_week=round(per_week(sum(map(bool, fractional)), factor), 2),
         most_sets_per_session=max(fractional, default=0.0),
         most_direct_sets_per_session=max(direct, default=0.0),
@@ -84,9 +88,9 @@ def _muscle_volume(
     )
 
 
-def _recommendation(row: MuscleVolume, target: Target) -> Recommendation | None:
-    counted = row.sets_per_week, row.direct_sets_per_week
-    delta = round(deficit(target, *counted) - surplus(target, *counted), 2)
+def _recommendation(row: MuscleVolume, weekly: Tally, target: Target) -> Recommendation | None:
+    counted = weekly.fractional[row.muscle], weekly.direct[row.muscle]
+    delta = deficit(target, *counted) - surplus(target, *counted)
     if not delta:
         return None
     number = max(1, ceil(abs(delta)))
@@ -101,7 +105,7 @@ def _recommendation(row: MuscleVolume, target: Target) -> Recommendation | None:
         current_volume=row.sets_per_week,
         status=row.status,
         recommendation=sentence,
-        sets_delta=delta,
+        sets_delta=round(delta, 2),
     )
 
 

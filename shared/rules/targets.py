@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from shared.models.muscles import MuscleGroup
 from shared.models.volume import Axis, Basis, Experience, MusclePriority
-from shared.rules.profiles import Thresholds, at_experience
+from shared.rules.profiles import Thresholds, at_experience, landmarks
 
 WEIGHTS: Mapping[MusclePriority, float] = MappingProxyType(
     {
@@ -82,6 +82,19 @@ def surplus(target: Target, fractional: float, direct: float) -> float:
 def overload(target: Target, fractional: float, direct: float) -> float:
     """Weekly sets of direct work beyond what can be recovered from; never more than `surplus`."""
     return _beyond(target.limit, fractional, direct)
+
+
+def beyond_session(target: Target, fractional: float, direct: float) -> float:
+    """Sets of one session beyond those that one session has use for; 0 for an ignored muscle."""
+    if target.priority is MusclePriority.IGNORE:
+        return 0.0
+    limits = landmarks().limits
+    judged = any(edge.axis is Axis.FRACTIONAL for edge in target.high)
+    return max(
+        0.0,
+        direct - limits.session_direct_sets.value,
+        fractional - limits.session_fractional_sets.value if judged else 0.0,
+    )
 
 
 def weighted_deficit(

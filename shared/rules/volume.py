@@ -1,9 +1,9 @@
 """Weekly training volume: counted from the schedule, judged by thresholds.
 
-A set counts for a muscle as much as the exercise contributes to it (fractional axis), and fully
-or not at all on the direct axis. Counts of one pass are quarters and so exact in binary; weekly
-ones come from them by a single division, which hits a threshold exactly whenever the true count
-does. Only what is answered is rounded.
+A hard set counts for a muscle as much as the exercise contributes to it (fractional axis), and
+fully or not at all on the direct axis, by the muscle's role. Counts of one pass are quarters and so
+exact in binary; weekly ones come from them by a single division, which hits a threshold exactly
+whenever the true count does. Only what is answered is rounded.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -82,9 +82,17 @@ def pass_sets(program: Program, exercises: Exercises) -> Tally:
 
 def weekly_sets(program: Program, exercises: Exercises) -> Tally:
     """Sets of an average scheduled week; what verdicts and targets are measured with."""
-    once, factor = pass_sets(program, exercises), rotation_factor(program)
+    return weekly_total([pass_sets(program, exercises)], rotation_factor(program))
+
+
+def weekly_total(parts: Iterable[Tally], factor: Fraction) -> Tally:
+    """Sets of an average week, of the sets of the parts of one pass."""
+    fractional, direct = zip(*parts, strict=True)
     return Tally(
-        *({muscle: per_week(sets, factor) for muscle, sets in axis.items()} for axis in once)
+        *(
+            {muscle: per_week(sum(part[muscle] for part in axis), factor) for muscle in MuscleGroup}
+            for axis in (fractional, direct)
+        )
     )
 
 

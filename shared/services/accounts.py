@@ -13,6 +13,7 @@ from shared.rules.access import require_active, require_session
 from shared.rules.accounts import new_account
 from shared.rules.plans import has_pro
 from shared.storage.accounts import AccountRepository
+from shared.storage.effects import Effects
 
 SNAPSHOT_SECONDS = 30.0
 """How old a caller's rights may be for a read; changes always look afresh."""
@@ -45,6 +46,7 @@ class AccountService:
             organization_role=user.organization_role,
             has_pro=has_pro(account.organization, self._now()),
             signed_in_at=claims.auth_time,
+            full_name=user.full_name,
         )
 
     def account(self, claims: Claims, *, fresh: bool) -> Account:
@@ -75,21 +77,35 @@ class AccountService:
 
     def show(self, caller: Caller) -> UserView:
         """The caller's own profile, as it is now."""
-        account = self._accounts.load(caller.user_id)
-        if account is None:
-            raise LookupError(f"the account of {caller.user_id} went away during its request")
-        self._keep(account)
+        account = self._keep(self.required(caller.user_id))
         return UserView.of(account.user, account.organization)
 
-    def change(self, user_id: str, change: Callable[[User], User]) -> User | None:
+    def find(self, user_id: str) -> Account | None:
+        """Somebody's account, as it is now."""
+        return self._accounts.load(user_id)
+
+    def required(self, user_id: str) -> Account:
+        """The same for whoever is signed in, and so must have one."""
+        account = self.find(user_id)
+        if account is None:
+            raise LookupError(f"the account of {user_id} went away during its request")
+        return account
+
+    def change(
+        self, user_id: str, change: Callable[[User], User], effects: Effects | None = None
+    ) -> User | None:
         """Change a person; this instance sees it at once, others within the snapshot's age."""
         return self.note(
-            user_id, lambda user: change(user).model_copy(update={"updated_at": self._now()})
+            user_id,
+            lambda user: change(user).model_copy(update={"updated_at": self._now()}),
+            effects,
         )
 
-    def note(self, user_id: str, change: Callable[[User], User]) -> User | None:
+    def note(
+        self, user_id: str, change: Callable[[User], User], effects: Effects | None = None
+    ) -> User | None:
         """The same for what is not part of the profile, such as which sessions have ended."""
-        changed = self._accounts.change_user(user_id, change)
+        changed = self._accounts.change_user(user_id, change, effects)
         self.forget(user_id)
         return changed
 
@@ -97,7 +113,11 @@ class AccountService:
         return self.change(user_id, lambda user: user.model_copy(update={"role": role}))
 
     def subscribe(
-        self, organization_id: str, tier: Tier, status: SubscriptionStatus
+        self,
+        organization_id: str,
+        tier: Tier,
+        status: SubscriptionStatus,
+        effects: Effects | None = None,
     ) -> Organization | None:
         """Set what an organization may use."""
 
@@ -110,10 +130,14 @@ class AccountService:
                 }
             )
 
-        changed = self._accounts.change_organization(organization_id, change)
+        changed = self._accounts.change_organization(organization_id, change, effects)
+        self.forget_everybody()
+        return changed
+
+    def forget_everybody(self) -> None:
+        """An organization has changed, and with it what its members may do."""
         with self._lock:
             self._snapshots.clear()
-        return changed
 
     def forget(self, user_id: str) -> None:
         with self._lock:

@@ -26,12 +26,13 @@ from shared.models.sessions import (
     SessionView,
 )
 from shared.models.users import Caller
+from shared.models.versions import Author, Edit
 from shared.models.volume import ProfileName, ProgramStats, PublishedProfile
 from shared.rules.exercises import slug
 from shared.rules.lint.findings import lint, report
 from shared.rules.patches import apply_all, new_slots
 from shared.rules.programs import apply_change, clone, new_program
-from shared.rules.recommendations import patch_of
+from shared.rules.recommendations import patches_of
 from shared.rules.schedule import scheduled
 from shared.rules.search import ranked
 from shared.rules.sessions import (
@@ -92,7 +93,7 @@ class ProgramService:
     ) -> ProgramView:
         """Raises ProgramNotFound, also for another organization's program."""
         program = self._programs.visible(program_id, caller.organization_id)
-        return self._view(program, self._settings.yardstick(caller, profile))
+        return self.shown(caller, program, profile)
 
     def lint(self, caller: Caller, program_id: str, asked: LintQuery) -> LintReport:
         """Raises ProgramNotFound, also for another organization's program."""
@@ -124,7 +125,7 @@ class ProgramService:
             now=self._now(),
         )
         repeat = Repeat.of(caller.user_id, "program", draft.model_dump_json())
-        return self._view(self._programs.add(program, repeat))
+        return self.view(self._programs.add(program, repeat, _edit(caller)))
 
     def create_template(self, caller: Caller, draft: ProgramDraft) -> ProgramView:
         """Add a program everybody may clone; it may use only the shared catalogue."""
@@ -140,15 +141,16 @@ class ProgramService:
             now=self._now(),
         )
         repeat = Repeat.of(caller.user_id, "template", draft.model_dump_json())
-        return self._view(self._programs.add(template, repeat))
+        return self.view(self._programs.add(template, repeat, _edit(caller)))
 
     def clone(self, caller: Caller, template_id: str, draft: CloneDraft) -> ProgramView:
         """Copy a template into the caller's organization; open to every plan.
 
         Raises ProgramNotFound when it is no template, Refused when the draft names another one.
         """
+        template = self._programs.visible(template_id, caller.organization_id)
         copy = clone(
-            self._programs.visible(template_id, caller.organization_id),
+            template,
             draft,
             program_id=self._new_id(),
             new_id=self._new_id,
@@ -157,7 +159,8 @@ class ProgramService:
             now=self._now(),
         )
         repeat = Repeat.of(caller.user_id, f"clone:{template_id}", draft.model_dump_json())
-        return self._view(self._programs.add(copy, repeat))
+        edit = _edit(caller, f"Copied from the template “{template.name}”.")
+        return self.view(self._programs.add(copy, repeat, edit))
 
     def change(
         self, caller: Caller, program_id: str, change: ProgramChange, if_match: str | None
@@ -167,7 +170,7 @@ class ProgramService:
         def changed(program: Program) -> Program:
             return apply_change(program, change, self._now())
 
-        return self._view(self._changed(caller, program_id, changed, if_match))
+        return self.view(self.changed(caller, program_id, changed, if_match, change.reason))
 
     def remove(self, caller: Caller, program_id: str, if_match: str | None) -> None:
         """Raises ProgramNotFound, Forbidden for a template, or VersionMismatch."""
@@ -195,7 +198,7 @@ class ProgramService:
             )
             return program
 
-        return self._session(self._changed(caller, program_id, changed, if_match), session_id)
+        return self._session(self.changed(caller, program_id, changed, if_match), session_id)
 
     def change_session(
         self,
@@ -213,7 +216,8 @@ class ProgramService:
             program, _ = change_session(program, session_id, change, self._now())
             return program
 
-        return self._session(self._changed(caller, program_id, changed, if_match), session_id)
+        program = self.changed(caller, program_id, changed, if_match, change.reason)
+        return self._session(program, session_id)
 
     def follow(
         self, caller: Caller, program_id: str, choice: RecommendationChoice, if_match: str | None
@@ -227,26 +231,30 @@ class ProgramService:
 
         def changed(program: Program) -> Program:
             library = self._exercises.offered(program.organization_id, program.exercise_ids)
-            patches = [
-                row if isinstance(row, list) else patch_of(program, library.rows(), row)
-                for row in choice.recommendations
-            ]
+            named = [row for row in choice.recommendations if isinstance(row, str)]
+            known = patches_of(program, library.rows(), named)
             followed = apply_all(
                 program,
-                patches,
+                [known[row] if isinstance(row, str) else row for row in choice.recommendations],
                 new_id=self._new_id,
                 user_id=caller.user_id,
                 now=now,
                 location=("body", "recommendations"),
             )
-            self._require_exercises(program.organization_id, new_slots(program, followed))
+            self.require_exercises(program, followed)
             return followed
 
         organization_id = self.editable(caller, program_id)
         repeat = Repeat.of(caller.user_id, f"follow:{program_id}", choice.model_dump_json())
-        return self._view(
+        return self.view(
             self._programs.change_once(
-                program_id, organization_id, changed, if_match, repeat=repeat, now=now
+                program_id,
+                organization_id,
+                changed,
+                if_match,
+                repeat=repeat,
+                now=now,
+                edit=_edit(caller),
             )
         )
 
@@ -258,7 +266,7 @@ class ProgramService:
         def changed(program: Program) -> Program:
             return remove_session(program, session_id, self._now())
 
-        self._changed(caller, program_id, changed, if_match)
+        self.changed(caller, program_id, changed, if_match)
 
     def editable(self, caller: Caller, program_id: str) -> str | None:
         """Whose program it is. Raises Forbidden for a template unless an administrator asks."""
@@ -267,15 +275,29 @@ class ProgramService:
             raise Forbidden("Templates cannot be changed. Clone the template and change the copy.")
         return owner(program_id, caller.organization_id)
 
-    def _changed(
+    def changed(
         self,
         caller: Caller,
         program_id: str,
         change: Callable[[Program], Program],
         if_match: str | None,
+        reason: str | None = None,
     ) -> Program:
+        """The program once it is changed and its new version kept, for this reason.
+
+        Without a reason the version tells what differs. Raises ProgramNotFound, Forbidden for a
+        template, VersionMismatch, and whatever `change` raises.
+        """
         organization_id = self.editable(caller, program_id)
-        return self._programs.change(program_id, organization_id, change, if_match)
+        edit = _edit(caller, reason)
+        return self._programs.change(program_id, organization_id, change, if_match, edit)
+
+    def require_exercises(self, before: Program, after: Program) -> None:
+        """Raises Refused, naming it, when a change brings in an exercise that is gone.
+
+        What stays in its session need not be in the catalogue any more.
+        """
+        self._require_exercises(before.organization_id, new_slots(before, after))
 
     def _require_exercises(
         self,
@@ -286,7 +308,11 @@ class ProgramService:
         library = self._exercises.lending(organization_id, used)
         require_known_exercises(rows, {key for key in used if library.usable(key)})
 
-    def _view(self, program: Program, yardstick: Yardstick | None = None) -> ProgramView:
+    def shown(self, caller: Caller, program: Program, profile: ProfileName) -> ProgramView:
+        """The program with the names of its exercises, judged by the caller's thresholds."""
+        return self.view(program, self._settings.yardstick(caller, profile))
+
+    def view(self, program: Program, yardstick: Yardstick | None = None) -> ProgramView:
         """By default judged by the published evidence."""
         judged_by = yardstick or published(PublishedProfile.EVIDENCE)
         library = self._exercises.lending(program.organization_id, program.exercise_ids)
@@ -309,6 +335,10 @@ class ProgramService:
         known = self._exercises.lending(program.organization_id, used).known()
         summaries = {key: ExerciseSummary.of(known[key]) for key in used if key in known}
         return SessionView.of(session, program.id, summaries)
+
+
+def _edit(caller: Caller, reason: str | None = None) -> Edit:
+    return Edit(author=Author(user_id=caller.user_id, name=caller.full_name), reason=reason)
 
 
 def _shown_version(program: Program, used: Mapping[str, Exercise], set_at: datetime | None) -> str:

@@ -25,8 +25,6 @@ TIMEOUT_SECONDS = 1.5
 """One attempt. The client's own default lets a silent server hold a request for minutes."""
 RETRY_SECONDS = 2.5
 """When the last attempt of one call may begin; only UNAVAILABLE is tried again."""
-REQUEST_SECONDS = 4.5
-"""All calls of one request together: a slow store must not add up to a hanging client."""
 COMMIT_ATTEMPTS = 8
 COMMIT_SECONDS = 4.0
 """When a contended change stops trying: the caller still has to answer within five seconds."""
@@ -281,7 +279,7 @@ def _patience() -> dict[str, Any]:
 
     Raises Unavailable when nothing is.
     """
-    left = REQUEST_SECONDS - tally.elapsed()
+    left = tally.seconds_left()
     if left <= 0:
         raise Unavailable(_SILENT)
     timeout = min(TIMEOUT_SECONDS, left)

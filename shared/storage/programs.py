@@ -14,8 +14,13 @@ from shared.errors import NameTaken, ProgramNotFound, VersionMismatch
 from shared.models.exercises import Exercise
 from shared.models.programs import Program, ProgramRow
 from shared.models.sessions import Session
+from shared.models.versions import Edit
+from shared.rules.diffs import compared, described
+from shared.rules.versions import differs
+from shared.storage import versions
 from shared.storage.catalogues import Catalogues
 from shared.storage.documents import Document, Documents, Transaction
+from shared.storage.mesocycles import MesocycleRepository
 from shared.storage.records import fields, readable, restored
 from shared.storage.repeats import Repeat
 from shared.storage.tenancy import (
@@ -27,6 +32,9 @@ from shared.storage.tenancy import (
 )
 
 _SESSIONS = TypeAdapter(list[Session])
+
+_SILENTLY = Edit()
+"""Nobody in particular, for a reason that what differs tells."""
 
 Names = Callable[[Program], Mapping[str, Exercise]]
 """Finds the exercises a program uses, by id; the outline shows their names."""
@@ -46,6 +54,7 @@ class ProgramRepository:
         self._documents = documents
         self._catalogues = Catalogues(documents, ProgramRow, lambda row: row.id, clock)
         self._names = names
+        self._mesocycles = MesocycleRepository(documents, clock)
 
     def rows(self, organization_id: str) -> list[ProgramRow]:
         """The templates and the organization's own programs, newest first."""
@@ -76,8 +85,10 @@ class ProgramRepository:
         """Some programs of any organization that contain the exercise; for administrators."""
         return self._find(PROGRAMS, exercise_id, limit, everywhere=True)
 
-    def add(self, program: Program, repeat: Repeat | None = None) -> Program:
-        """Store a new program, or return the one the same request just made.
+    def add(
+        self, program: Program, repeat: Repeat | None = None, edit: Edit = _SILENTLY
+    ) -> Program:
+        """Store a new program as its version 1, or return the one the same request just made.
 
         Raises QuotaReached when its owner has too many, NameTaken for a template's name.
         """
@@ -92,11 +103,13 @@ class ProgramRepository:
                     return earlier
             if program.id in self._catalogues.within(transaction, index).rows:
                 raise NameTaken(f"A template named like “{program.name}” already exists.")
-            self._list(transaction, index, program)
-            transaction.create(path, self._fields(program) | {"schema": 1})
+            added = program.model_copy(update={"version_number": 1})
+            self._list(transaction, index, added)
+            transaction.create(path, self._fields(added) | {"schema": 1})
+            versions.record(transaction, added, edit.author, edit.reason or "Created.")
             if repeat:
                 repeat.record(transaction, program.id, program.created_at)
-            return program
+            return added
 
         return self._stored(work, index)
 
@@ -106,16 +119,18 @@ class ProgramRepository:
         organization_id: str | None,
         change: Callable[[Program], Program],
         if_match: str | None = None,
+        edit: Edit = _SILENTLY,
     ) -> Program:
         """Replace a program by what `change` makes of it; the same program means no change.
 
+        What differs in content becomes the next version, in the same batch.
         Raises ProgramNotFound, VersionMismatch, and whatever `change` raises.
         """
         path, index = program_path(identifier, organization_id), program_catalogue(organization_id)
 
         def work(transaction: Transaction) -> Program:
             transaction.get_many([path, index])
-            return self._changed(transaction, path, index, change, if_match)
+            return self._changed(transaction, path, index, change, if_match, edit)
 
         return self._stored(work, index)
 
@@ -128,6 +143,7 @@ class ProgramRepository:
         *,
         repeat: Repeat,
         now: datetime,
+        edit: Edit = _SILENTLY,
     ) -> Program:
         """As `change`, but what the same request did a moment ago is not done again."""
         path, index = program_path(identifier, organization_id), program_catalogue(organization_id)
@@ -136,14 +152,14 @@ class ProgramRepository:
             transaction.get_many([path, index, repeat.path])
             if repeat.made(transaction, now):
                 return _required(transaction.get(path), None)
-            changed = self._changed(transaction, path, index, change, if_match)
+            changed = self._changed(transaction, path, index, change, if_match, edit)
             repeat.record(transaction, identifier, now)
             return changed
 
         return self._stored(work, index)
 
     def remove(self, identifier: str, organization_id: str | None, if_match: str | None) -> None:
-        """Delete a program, even one that cannot be read.
+        """Delete a program with its versions and mesocycles, even one that cannot be read.
 
         Raises ProgramNotFound or VersionMismatch.
         """
@@ -151,7 +167,9 @@ class ProgramRepository:
 
         def work(transaction: Transaction) -> None:
             transaction.get_many([path, index])
-            _require(transaction.get(path), if_match)
+            document = _present(transaction.get(path), if_match)
+            versions.forget(transaction, document)
+            self._mesocycles.forget(transaction, document)
             rows = dict(self._catalogues.within(transaction, index).rows)
             rows.pop(identifier, None)
             self._catalogues.put(transaction, index, rows, {})
@@ -167,10 +185,13 @@ class ProgramRepository:
         index: str,
         change: Callable[[Program], Program],
         if_match: str | None,
+        edit: Edit,
     ) -> Program:
         program = _required(transaction.get(path), if_match)
         changed = change(program)
         if changed is not program:
+            if differs(program, changed):
+                changed = self._record(transaction, program, changed, edit)
             self._list(transaction, index, changed)
             transaction.put(path, self._fields(changed))
         return changed
@@ -186,6 +207,24 @@ class ProgramRepository:
         )
         # Not the whole program: one that cannot be read still uses the exercise.
         return [Use(row.id, str(row.data.get("name", ""))) for row in rows]
+
+    def _record(
+        self, transaction: Transaction, program: Program, changed: Program, edit: Edit
+    ) -> Program:
+        """The changed program with its version's number, once that version is in the batch."""
+        number = program.version_number
+        if number == 0:
+            number = 1
+            first = program.model_copy(update={"version_number": number})
+            versions.record(transaction, first, None, "As it was before versions were kept.")
+        reason = edit.reason or self._described(program, changed)
+        changed = changed.model_copy(update={"version_number": number + 1})
+        versions.record(transaction, changed, edit.author, reason)
+        return changed
+
+    def _described(self, program: Program, changed: Program) -> str:
+        names = {**self._names(program), **self._names(changed)}
+        return described(compared(program, changed, names))
 
     def _list(self, transaction: Transaction, index: str, program: Program) -> None:
         rows = self._catalogues.within(transaction, index).rows
@@ -225,17 +264,17 @@ def _restored(document: Document) -> Program:
     )
 
 
-def _require(document: Document | None, if_match: str | None) -> None:
+def _present(document: Document | None, if_match: str | None) -> Document:
     if document is None:
         raise ProgramNotFound("There is no such program.")
     # What follows a dot is about the exercises shown with it, which no change here overwrites.
     if if_match is not None and if_match.partition(".")[0] != document.version:
         raise VersionMismatch("The program has changed since you read it. Read it again.")
+    return document
 
 
 def _required(document: Document | None, if_match: str | None) -> Program:
-    _require(document, if_match)
-    program = _program(document)
+    program = _program(_present(document, if_match))
     if program is None:
         raise ProgramNotFound("There is no such program.")
     return program

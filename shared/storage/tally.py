@@ -6,6 +6,11 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
+REQUEST_SECONDS = 4.5
+"""All calls of one request together: a slow store must not add up to a hanging client."""
+TASK_SECONDS = 540.0
+"""The same for a task or a job, which nobody waits for."""
+
 
 @dataclass(slots=True)
 class Tally:
@@ -15,6 +20,8 @@ class Tally:
     writes: int = 0
     calls: int = 0
     started: float = field(default_factory=time.monotonic)
+    allowed_seconds: float = REQUEST_SECONDS
+    """For all round trips together."""
 
 
 _current: ContextVar[Tally | None] = ContextVar("firestore_tally", default=None)
@@ -40,7 +47,9 @@ def count(*, reads: int = 0, writes: int = 0) -> None:
         tally.calls += 1
 
 
-def elapsed() -> float:
-    """Seconds since the running count began; 0 without one."""
+def seconds_left() -> float:
+    """Of the time that all round trips of the running count may take; plenty without one."""
     tally = _current.get()
-    return time.monotonic() - tally.started if tally else 0.0
+    if tally is None:
+        return REQUEST_SECONDS
+    return tally.allowed_seconds - (time.monotonic() - tally.started)

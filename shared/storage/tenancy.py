@@ -20,6 +20,22 @@ def is_tenant_id(identifier: str) -> bool:
         return False
 
 
+def user_path(user_id: str) -> str:
+    return f"users/{user_id}"
+
+
+def organization_path(organization_id: str) -> str:
+    return f"organizations/{organization_id}"
+
+
+def member_collection(organization_id: str) -> str:
+    return f"{organization_path(organization_id)}/members"
+
+
+def invitation_collection(organization_id: str) -> str:
+    return f"{organization_path(organization_id)}/invitations"
+
+
 def exercise_path(identifier: str, organization_id: str | None) -> str:
     return _owned(organization_id, identifier, EXERCISES, EXERCISES)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import jwt
 
+from infra.local.parts import INVOKER
 from infra.local.signer import Signer
 from shared.models.organizations import SubscriptionStatus, Tier
 from shared.models.users import Caller, OrganizationRole, Role, UserStatus
@@ -97,9 +98,9 @@ class Callers:
             return self._signer.jwt(
                 {
                     "iss": "https://accounts.google.com",
-                    "aud": "https://tasks.example",
+                    "aud": self._parts.settings.tasks_url,
                     "sub": "104215612345678901234",
-                    "email": "tasks@demo-hypertroq.iam.gserviceaccount.com",
+                    "email": INVOKER,
                     "email_verified": True,
                     "iat": now,
                     "exp": now + HOUR,

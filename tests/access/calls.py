@@ -28,7 +28,7 @@ class Calls:
         self._kept: dict[tuple[str, Whose, str], Thing] = {}
 
     def caller(self, kind: Kind, declared: Declared) -> Known:
-        return self._callers.fresh(kind) if declared.ends_sessions else self._callers.get(kind)
+        return self._callers.fresh(kind) if declared.spoils_caller else self._callers.get(kind)
 
     def target(self, row: Row, declared: Declared, cell: Cell, viewer: Known) -> Thing:
         """What may not be changed is made once; what is changed or deleted is made anew."""

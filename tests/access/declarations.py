@@ -5,17 +5,30 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.http.context import Access
+from tests.access.callers import Kind
 from tests.access.rights import (
+    BAD_TOKEN,
     CLONE_TEMPLATE,
     EDIT_EXERCISE,
+    EDIT_MESOCYCLE,
     EDIT_PROGRAM,
     EDIT_SESSION,
+    NO_MEMBER,
+    NOT_AWAY,
     READ_ASSET,
     READ_EXERCISE,
+    READ_MESOCYCLE,
     READ_PROGRAM,
+    READ_VERSION,
+    REMOVE_MEMBER,
+    RESTORE_VERSION,
+    UNSIGNED,
+    UPDATE_COPY,
+    WITHDRAW_INVITATION,
     Meaning,
+    Outcome,
 )
-from tests.functions.bodies import MONDAY, a_name, a_program, a_session, an_exercise
+from tests.functions.bodies import MISSING, MONDAY, a_name, a_program, a_session, an_exercise
 from tests.people import PASSWORD, Person
 
 Body = Callable[[Person], Any]
@@ -29,8 +42,14 @@ class Declared:
     """Needed where the path has ids."""
     body: Body | None = None
     query: str = ""
-    ends_sessions: bool = False
-    """A caller who succeeds is signed out by it."""
+    always: Outcome = None
+    """What everybody gets who may call, where success takes more than a right."""
+    except_for: frozenset[Kind] = frozenset()
+    """Whom that does not hold for, since they succeed."""
+    of_owners: bool = False
+    """For the owner of an organization alone."""
+    spoils_caller: bool = False
+    """A caller who succeeds is signed out by it, or somebody else afterwards."""
 
 
 def _constant(**fields: Any) -> Body:
@@ -46,7 +65,7 @@ def _credentials(person: Person) -> dict[str, str]:
     return {"email": person.email, "password": PASSWORD}
 
 
-PUBLIC, MEMBER, PRO = Access.PUBLIC, Access.MEMBER, Access.PRO
+PUBLIC, MEMBER, PRO, TASK = Access.PUBLIC, Access.MEMBER, Access.PRO, Access.TASK
 
 DECLARED: Mapping[str, Declared] = {
     "POST /auth/register": Declared(PUBLIC, body=_registration),
@@ -56,8 +75,8 @@ DECLARED: Mapping[str, Declared] = {
         PUBLIC, body=lambda person: {"refresh_token": person.refresh_token}
     ),
     "GET /auth/me": Declared(MEMBER),
-    "POST /auth/logout": Declared(MEMBER, body=_constant(), ends_sessions=True),
-    "POST /auth/logout-all": Declared(MEMBER, ends_sessions=True),
+    "POST /auth/logout": Declared(MEMBER, body=_constant(), spoils_caller=True),
+    "POST /auth/logout-all": Declared(MEMBER, spoils_caller=True),
     "GET ": Declared(PUBLIC),
     "GET /openapi.json": Declared(PUBLIC),
     "GET /docs": Declared(PUBLIC),
@@ -121,7 +140,9 @@ DECLARED: Mapping[str, Declared] = {
     "GET /programs/volume/sources": Declared(MEMBER),
     "GET /programs/volume/profiles": Declared(MEMBER),
     "GET /programs/volume/profiles/organization": Declared(MEMBER),
-    "PUT /programs/volume/profiles/organization": Declared(MEMBER, body=_constant()),
+    "PUT /programs/volume/profiles/organization": Declared(
+        MEMBER, body=_constant(), of_owners=True
+    ),
     "GET /programs/volume/profiles/me": Declared(MEMBER),
     "PUT /programs/volume/profiles/me": Declared(MEMBER, body=_constant()),
     "POST /programs/<program_id>/generate-schedule": Declared(
@@ -134,5 +155,56 @@ DECLARED: Mapping[str, Declared] = {
         MEMBER, EDIT_SESSION, body=lambda _: {"name": a_name("Session")}
     ),
     "DELETE /programs/<program_id>/sessions/<session_id>": Declared(MEMBER, EDIT_SESSION),
+    "GET /users/me/organization/members": Declared(MEMBER),
+    "DELETE /users/me/organization/members/<user_id>": Declared(
+        MEMBER, REMOVE_MEMBER, of_owners=True
+    ),
+    "GET /users/me/organization/invitations": Declared(MEMBER, of_owners=True),
+    "POST /users/me/organization/invitations": Declared(
+        MEMBER,
+        body=lambda _: {"email": f"{a_name('guest').replace(' ', '.')}@example.com"},
+        of_owners=True,
+    ),
+    "DELETE /users/me/organization/invitations/<invitation_id>": Declared(
+        MEMBER, WITHDRAW_INVITATION, of_owners=True
+    ),
+    "POST /users/me/organization/invitations/accept": Declared(
+        MEMBER, body=_constant(token="made-up"), always=BAD_TOKEN
+    ),
+    "POST /users/me/organization/leave": Declared(
+        MEMBER,
+        always=NOT_AWAY,
+        except_for=frozenset({Kind.COLLEAGUE}),
+        spoils_caller=True,
+    ),
+    "POST /users/me/organization/owner": Declared(
+        MEMBER, body=_constant(user_id=MISSING), always=NO_MEMBER, of_owners=True
+    ),
+    "GET /billing/subscription": Declared(MEMBER),
+    "POST /billing/checkout": Declared(MEMBER, body=_constant(interval="year"), of_owners=True),
+    "GET /billing/portal": Declared(MEMBER, always=NOT_AWAY, of_owners=True),
+    "POST /billing/webhooks/lemonsqueezy": Declared(PUBLIC, always=UNSIGNED),
+    "POST /tasks/jobs/sweep-outbox": Declared(TASK),
+    "POST /tasks/jobs/reconcile-billing": Declared(TASK),
+    "POST /tasks/jobs/end-periods": Declared(TASK),
+    "GET /programs/<program_id>/versions": Declared(MEMBER, READ_PROGRAM),
+    "GET /programs/<program_id>/versions/<version_number>": Declared(MEMBER, READ_VERSION),
+    "POST /programs/<program_id>/versions/<version_number>/restore": Declared(
+        MEMBER, RESTORE_VERSION
+    ),
+    "GET /programs/<program_id>/diff": Declared(MEMBER, READ_PROGRAM),
+    "GET /programs/<program_id>/template-update": Declared(MEMBER, READ_PROGRAM),
+    "POST /programs/<program_id>/template-update": Declared(
+        MEMBER, UPDATE_COPY, body=_constant(otherwise="theirs")
+    ),
+    "POST /programs/<program_id>/mesocycle": Declared(
+        MEMBER, EDIT_PROGRAM, body=lambda _: {"name": a_name("Block")}
+    ),
+    "GET /programs/<program_id>/mesocycles": Declared(MEMBER, READ_PROGRAM),
+    "GET /programs/<program_id>/mesocycles/<mesocycle_id>": Declared(MEMBER, READ_MESOCYCLE),
+    "PUT /programs/<program_id>/mesocycles/<mesocycle_id>": Declared(
+        MEMBER, EDIT_MESOCYCLE, body=lambda _: {"name": a_name("Block")}
+    ),
+    "DELETE /programs/<program_id>/mesocycles/<mesocycle_id>": Declared(MEMBER, EDIT_MESOCYCLE),
 }
 """By method and path below /api/v1."""

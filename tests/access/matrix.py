@@ -9,8 +9,11 @@ from tests.access.callers import Kind
 from tests.access.declarations import DECLARED, Declared
 from tests.access.rights import (
     ADMINS_ONLY,
+    BAD_TOKEN,
     NEEDS_PRO,
+    NOT_YOURS,
     ON_PRO,
+    SIGN_IN,
     TURNED_AWAY,
     Outcome,
     Whose,
@@ -67,14 +70,18 @@ def cells(declared: Declared) -> list[Cell]:
 
 
 def _outcome(declared: Declared, kind: Kind, whose: Whose | None) -> Outcome:
+    if declared.access is Access.TASK:
+        return {Kind.NOBODY: SIGN_IN, Kind.TASK: None}.get(kind, BAD_TOKEN)
     if declared.access is not Access.PUBLIC and kind in TURNED_AWAY:
         return TURNED_AWAY[kind]
     if declared.access is Access.PRO and kind not in ON_PRO:
         return NEEDS_PRO
     if declared.access is Access.ADMIN and kind is not Kind.ADMIN:
         return ADMINS_ONLY
+    if declared.of_owners and kind is Kind.COLLEAGUE:
+        return NOT_YOURS
     if declared.meaning is None or whose is None:
-        return None
+        return None if kind in declared.except_for else declared.always
     return declared.meaning.outcome(kind, whose)
 
 

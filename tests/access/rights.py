@@ -23,6 +23,9 @@ NOT_YOURS = Refusal(403, "PERMISSION_DENIED")
 NO_EXERCISE = Refusal(404, "EXERCISE_NOT_FOUND")
 NO_PROGRAM = Refusal(404, "PROGRAM_NOT_FOUND")
 NO_SESSION = Refusal(404, "SESSION_NOT_FOUND")
+NO_VERSION = Refusal(404, "VERSION_NOT_FOUND")
+NO_MESOCYCLE = Refusal(404, "MESOCYCLE_NOT_FOUND")
+CANNOT = Refusal(400, "INVALID_OPERATION")
 NOTHING = Refusal(404, "RESOURCE_NOT_FOUND")
 
 Outcome = Refusal | None
@@ -124,4 +127,36 @@ EDIT_SESSION = Meaning(
     },
     EDIT_PROGRAM.administrators,
 )
+UNSIGNED = Refusal(401, "SIGNATURE_INVALID")
+NOT_AWAY = Refusal(400, "INVALID_OPERATION")
+NO_MEMBER = Refusal(404, "USER_NOT_FOUND")
+NO_INVITATION = Refusal(404, "INVITATION_NOT_FOUND")
+
+REMOVE_MEMBER = Meaning("member", {Whose.OTHERS: NO_MEMBER, Whose.MISSING: NO_MEMBER})
+WITHDRAW_INVITATION = Meaning(
+    "invitation",
+    {Whose.OWN: None, Whose.OTHERS: NO_INVITATION, Whose.MISSING: NO_INVITATION},
+)
+READ_VERSION = Meaning("version", {**READ_PROGRAM.members, Whose.MISSING_CHILD: NO_VERSION})
+RESTORE_VERSION = Meaning(
+    "version",
+    {**EDIT_PROGRAM.members, Whose.MISSING_CHILD: NO_VERSION},
+    EDIT_PROGRAM.administrators,
+)
+READ_MESOCYCLE = Meaning(
+    "mesocycle",
+    {
+        **READ_PROGRAM.members,
+        Whose.OTHERS_CHILD: NO_MESOCYCLE,
+        Whose.SIBLINGS_CHILD: NO_MESOCYCLE,
+        Whose.MISSING_CHILD: NO_MESOCYCLE,
+    },
+)
+EDIT_MESOCYCLE = Meaning(
+    "mesocycle",
+    {**READ_MESOCYCLE.members, Whose.SHARED: NOT_YOURS},
+    EDIT_PROGRAM.administrators,
+)
+UPDATE_COPY = Meaning("copy", EDIT_PROGRAM.members, {Whose.SHARED: CANNOT})
+"""A template is no copy of anything."""
 READ_ASSET = Meaning("asset", {Whose.SHARED: None, Whose.MISSING_SHARED: NOTHING})

@@ -1,15 +1,25 @@
 """What the ids of paths lead to: exercises, programs and sessions of every possible owner."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from shared.models.exercises import ExerciseDraft
-from shared.models.programs import ProgramDraft, ProgramView
+from shared.models.mesocycles import MesocycleDraft
+from shared.models.programs import CloneDraft, ProgramChange, ProgramDraft, ProgramView
 from shared.models.users import Caller, Role
-from shared.storage.tenancy import exercise_path, program_path
+from shared.storage.tenancy import (
+    exercise_path,
+    invitation_collection,
+    program_path,
+    user_path,
+)
 from shared.wiring import Wiring
 from tests.access.callers import Callers, Kind, Known, somebody_else
 from tests.access.rights import Whose
-from tests.functions.bodies import MISSING, a_name, a_program, a_session, an_exercise
+from tests.functions.bodies import MISSING, a_name, a_program, a_session, an_exercise, work
+
+_CHILDREN = {"session": (MISSING,), "mesocycle": (MISSING,), "version": ("1",)}
+"""What the path of a child of something missing says besides."""
 
 
 @dataclass(frozen=True)
@@ -26,21 +36,52 @@ class Things:
     def __init__(self, parts: Wiring, callers: Callers) -> None:
         self._parts = parts
         self._callers = callers
+        self._alone: dict[str, Callable[[Whose, Known], Thing]] = {
+            "asset": self._asset,
+            "member": self._member,
+            "invitation": self._invitation,
+        }
+        """What has nothing to do with exercises and programs."""
 
     def make(self, thing: str, whose: Whose, viewer: Known) -> Thing:
-        if thing == "asset":
-            return Thing(("swagger.js" if whose is Whose.SHARED else "nothing.js",))
+        if alone := self._alone.get(thing):
+            return alone(whose, viewer)
         if whose in {Whose.MISSING, Whose.MISSING_SHARED}:
             absent = MISSING if whose is Whose.MISSING else "nothing-of-this-name"
-            return Thing((absent, MISSING) if thing == "session" else (absent,))
+            return Thing((absent, *_CHILDREN.get(thing, ())))
         maker = self._maker(whose, viewer)
         if thing == "exercise":
             return self._exercise(maker)
-        program = self._program(maker)
+        program = self._copy(maker) if thing == "copy" and maker else self._program(maker)
         path = self._document(program)
-        if thing == "program":
+        if thing in {"program", "copy"}:
             return Thing((program.id,), path)
-        return Thing((program.id, self._session(program, whose, viewer)), path)
+        if thing == "version":
+            return Thing((program.id, "9" if whose is Whose.MISSING_CHILD else "1"), path)
+        other = self._other(program, whose, viewer)
+        if thing == "mesocycle":
+            made = MISSING if other is None else self._mesocycle(other)
+            return Thing((program.id, made), f"{path}/mesocycles/{made}")
+        return Thing((program.id, MISSING if other is None else other.sessions[0].id), path)
+
+    @staticmethod
+    def _asset(whose: Whose, _: Known) -> Thing:
+        return Thing(("swagger.js" if whose is Whose.SHARED else "nothing.js",))
+
+    def _member(self, whose: Whose, viewer: Known) -> Thing:
+        if whose is Whose.MISSING:
+            return Thing((MISSING,))
+        other = self._elsewhere(viewer).user_id
+        return Thing((other,), user_path(other))
+
+    def _invitation(self, whose: Whose, viewer: Known) -> Thing:
+        if whose is Whose.MISSING:
+            return Thing((MISSING,))
+        inviter = viewer if whose is Whose.OWN else self._elsewhere(viewer)
+        email = f"{a_name('guest').replace(' ', '.').lower()}@example.com"
+        made = self._parts.members.invite(inviter.maker(inviter.user_id), email)
+        path = f"{invitation_collection(inviter.organization_id)}/{made.id}"
+        return Thing((made.id,), path)
 
     def _maker(self, whose: Whose, viewer: Known) -> Caller | None:
         """None for the shared catalogue."""
@@ -62,21 +103,34 @@ class Things:
         return Thing((made.id,), exercise_path(made.id, made.organization_id))
 
     def _program(self, maker: Caller | None) -> ProgramView:
-        sessions = [a_session(number, name=a_name("Session")) for number in (1, 2)]
+        sessions = [a_session(number, [work("plank")], name=a_name("Session")) for number in (1, 2)]
         draft = ProgramDraft.model_validate(a_program(sessions=sessions))
         if maker is None:
             return self._parts.programs.create_template(self._admin(), draft)
         return self._parts.programs.create(maker, draft)
 
-    def _session(self, program: ProgramView, whose: Whose, viewer: Known) -> str:
-        """The program's own unless the path is to lead astray."""
+    def _copy(self, maker: Caller) -> ProgramView:
+        """Of a template that has changed since."""
+        template = self._program(None)
+        copy = self._parts.programs.clone(maker, template.id, CloneDraft())
+        change = ProgramChange(description=a_name("Changed"))
+        self._parts.programs.change(self._admin(), template.id, change, None)
+        return copy
+
+    def _other(self, program: ProgramView, whose: Whose, viewer: Known) -> ProgramView | None:
+        """Whose child to name: the program's own unless the path is to lead astray."""
         if whose is Whose.MISSING_CHILD:
-            return MISSING
+            return None
         if whose is Whose.OTHERS_CHILD:
-            program = self._program(self._elsewhere(viewer).maker())
-        elif whose is Whose.SIBLINGS_CHILD:
-            program = self._program(viewer.maker())
-        return program.sessions[0].id
+            return self._program(self._elsewhere(viewer).maker())
+        if whose is Whose.SIBLINGS_CHILD:
+            return self._program(viewer.maker())
+        return program
+
+    def _mesocycle(self, program: ProgramView) -> str:
+        maker = self._admin().model_copy(update={"organization_id": program.organization_id or ""})
+        made = self._parts.mesocycles.create(maker, program.id, MesocycleDraft(name=a_name()))
+        return str(made.id)
 
     def _admin(self) -> Caller:
         maker = self._callers.get(Kind.ADMIN).maker()

@@ -16,6 +16,8 @@ DEPLOYED = {
     "FIREBASE_API_KEY": "AIza-public",
     "HASH_SECRET": "sixteen-letters!",
     "TRUSTED_HOPS": "1",
+    "TASKS_URL": "https://tasks.example",
+    "INVOKERS": "invoker@acme-prod.iam.gserviceaccount.com",
 }
 LOCAL = {"HYPERTROQ_STACK": "embedded", "GOOGLE_CLOUD_PROJECT": "demo-acme"}
 

@@ -17,8 +17,8 @@ from typing import NamedTuple, Self
 
 from google.cloud.firestore import Client
 
+from shared.http.leases import Bucket, Standing
 from shared.http.rate_limit import Identity, RateLimiter
-from shared.rules import limits
 from shared.rules.limits import KeyKind, Policy, Window
 from shared.settings import RateLimitMode
 from shared.storage.counters import CounterRepository
@@ -89,6 +89,8 @@ class Instance:
             secret=b"the same in every instance",
             store_seconds=plan.store_seconds,
         )
+        self._taken = threading.local()
+        self._watch_takes()
         self._log = os.open(plan.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
 
     def run(self) -> None:
@@ -114,17 +116,27 @@ class Instance:
             due = max(due, time.time() - 1) + chance.expovariate(rate)
 
     def _call(self, key: str) -> Call:
-        seconds = self.plan.seconds
-        early = limits.phase(self.limiter._digest((POLICY, seconds, key)), seconds)
         began, started = time.time(), time.perf_counter()
         with counting() as tally:
             verdict = self.limiter.check((POLICY,), Identity(user_id=key))
         took = time.perf_counter() - started
-        end = limits.window_end(limits.window_number(verdict.now, seconds, early), seconds, early)
-        counted = bool(verdict.figures)
-        if counted:
-            end = verdict.figures[0].reset_at
+        end, counted = self._taken.window_end, bool(verdict.figures)
         return Call(key, end, verdict.allowed, counted, tally.writes, began, took)
+
+    def _watch_takes(self) -> None:
+        """Note each call's window as its permit was taken: answers tell it only when counted.
+
+        The time after the call may lie in the next window, when the store kept it waiting.
+        """
+        leases = self.limiter._leases
+        take = leases.take
+
+        def watched(bucket: Bucket) -> Standing:
+            standing = take(bucket)
+            self._taken.window_end = standing.end
+            return standing
+
+        leases.take = watched
 
 
 def calls_in(log: Path) -> list[Call]:

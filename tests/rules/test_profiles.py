@@ -32,6 +32,19 @@ def test_every_source_is_explained_in_the_training_notes() -> None:
     assert [source.id for source in landmarks().sources if source.id not in notes] == []
 
 
+def test_the_table_in_the_training_notes_has_the_numbers_of_the_data() -> None:
+    notes = TRAINING.read_text(encoding="utf-8")
+    for muscle, edges in landmarks().profiles[PublishedProfile.EVIDENCE].direct.items():
+        numbers = (
+            edges.maintenance,
+            edges.minimum_effective,
+            edges.maximum_adaptive,
+            edges.maximum_recoverable,
+        )
+        cells = [muscle.display_name, edges.row, *map(str, numbers), edges.confidence]
+        assert f"| {' | '.join(cells)}" in notes
+
+
 @pytest.mark.parametrize("name", list(PublishedProfile))
 def test_the_thresholds_of_every_muscle_rise(name: PublishedProfile) -> None:
     limits = thresholds(name)

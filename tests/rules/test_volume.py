@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.models.contributions import MuscleRole
 from shared.models.exercises import Exercise, PlannedSets
 from shared.models.muscles import MuscleGroup
 from shared.models.programs import Program
@@ -228,6 +229,18 @@ def test_recommendations_cover_exactly_the_muscles_outside_the_optimal_range() -
     assert lats.recommendation == "Remove at least 2 sets a week that train Lats."
 
 
+def test_what_is_recommended_is_measured_before_rounding() -> None:
+    # 33 rows count 24.75 for the traps; x 7 x 3/4 days / 13 sessions = 9.9952, which lacks 0.0048.
+    sets = {1: 20, 2: 13}
+    sessions = [a_session(n, {"row": sets[n]} if n in sets else {}) for n in range(1, 14)]
+    answered = stats(a_program(sessions, structure_config=cyclic(3, 1)), EXERCISES)
+    [traps] = [row for row in answered.weekly_volume if row.muscle == M.TRAPS_RHOMBOIDS]
+    assert (traps.sets_per_week, traps.status) == (10.0, VolumeStatus.LOW)
+    [told] = [row for row in answered.recommendations if row.muscle == M.TRAPS_RHOMBOIDS]
+    assert told.sets_delta == 0
+    assert told.recommendation.startswith("Add at least 1 set ")
+
+
 def test_the_uniform_profile_recommends_the_way_to_10_and_back_to_20() -> None:
     sessions = [a_session(1, {"fly": 9, "row": 1}), a_session(2), a_session(3)]
     rows = stats(a_program(sessions), EXERCISES, PublishedProfile.UNIFORM).recommendations
@@ -300,6 +313,44 @@ def test_planned_sets_are_counted_outside_any_program() -> None:
     assert (answer.muscles[0].muscle, answer.muscles[0].direct_sets) == (M.CHEST, 5)
 
 
+@pytest.mark.parametrize(("rir", "counted"), [(None, 15), (0, 15), (4, 15), (4.5, 12), (10, 12)])
+def test_sets_that_end_more_than_four_repetitions_before_failure_are_not_counted(
+    rir: float | None, counted: int
+) -> None:
+    program = a_program([a_session(n, {"fly": 3, "bench": 2}) for n in (1, 2, 3)])
+    first, *rest = program.sessions
+    fly, bench = first.exercises
+    eased = first.model_copy(update={"exercises": [fly.model_copy(update={"rir": rir}), bench]})
+    answered = stats(program.model_copy(update={"sessions": [eased, *rest]}), EXERCISES)
+    chest = answered.weekly_volume[0]
+    # 3 sessions of 3 + 2 sets, without the 3 of one session.
+    assert (chest.sets_per_week, chest.direct_sets_per_week) == (counted, counted)
+    # They are done all the same.
+    assert answered.total_sets == 15
+    assert len(answered.notes) == (counted < 15)
+
+
+def test_exposures_are_counted_from_the_schedule_and_sets_per_session_where_most_are() -> None:
+    sessions = [a_session(1, {"bench": 4}), a_session(2, {"fly": 6}), a_session(3, {"row": 5})]
+    rows = by_muscle(a_program(sessions, structure_config=cyclic(3, 1)))
+    chest, triceps = rows[M.CHEST], rows[M.TRICEPS]
+    # Each session comes up 7/4 times a week; two of them train the chest.
+    assert (chest.exposures_per_week, triceps.exposures_per_week) == (3.5, 1.75)
+    assert (chest.most_sets_per_session, chest.most_direct_sets_per_session) == (6, 6)
+    assert (triceps.most_sets_per_session, triceps.most_direct_sets_per_session) == (3, 0)
+    assert rows[M.CALVES].exposures_per_week == rows[M.CALVES].most_sets_per_session == 0
+
+
+def test_a_role_that_is_stated_decides_what_is_direct() -> None:
+    pressing = EXERCISES["bench"].model_copy(
+        update={"muscle_roles": {M.TRICEPS: MuscleRole.DIRECT, M.CHEST: MuscleRole.INDIRECT}}
+    )
+    program = a_program([a_session(1, {"bench": 4})], structure_config=weekly(3))
+    answered = stats(program, {"bench": pressing}).weekly_volume
+    direct = {row.muscle: row.direct_sets_per_week for row in answered if row.direct_sets_per_week}
+    assert direct == {M.TRICEPS: 12}
+
+
 rows = st.dictionaries(st.sampled_from(["bench", "row", "fly"]), st.integers(1, 6), max_size=3)
 structures = st.one_of(
     st.integers(3, 7).map(weekly),
@@ -340,6 +391,19 @@ def test_so_many_times_the_sets_give_as_many_times_the_volume(contents, structur
         # Both are rounded to 2 decimals, so the product is off by at most times x 0.005 + 0.005.
         difference = multiple[muscle].sets_per_week - single[muscle].sets_per_week * times
         assert abs(difference) <= 0.005 * (times + 1) + 1e-9
+
+
+@given(st.lists(rows, min_size=1, max_size=7), structures, st.randoms())
+def test_the_order_in_which_sessions_are_stored_changes_nothing(
+    contents, structure, random
+) -> None:
+    sessions = [a_session(n, content) for n, content in enumerate(contents, 1)]
+    program = a_program(sessions, structure_config=structure)
+    shuffled = list(sessions)
+    random.shuffle(shuffled)
+    assert stats(program.model_copy(update={"sessions": shuffled}), EXERCISES) == stats(
+        program, EXERCISES
+    )
 
 
 def test_statistics_of_six_sessions_of_eight_exercises_open_no_file(

@@ -9,11 +9,16 @@ from shared.models.programs import ProgramDraft
 from shared.models.sessions import SessionDraft
 from shared.services.analysis import AnalysisService
 from shared.services.exercises import ExerciseService
+from shared.services.mesocycles import MesocycleService
 from shared.services.programs import ProgramService
+from shared.services.template_updates import TemplateUpdateService
+from shared.services.versions import VersionService
 from shared.services.volume_settings import VolumeSettingsService
 from shared.storage.exercises import ExerciseRepository
+from shared.storage.mesocycles import MesocycleRepository
 from shared.storage.programs import ProgramRepository
 from shared.storage.tally import counting
+from shared.storage.versions import VersionRepository
 from shared.storage.volume_settings import VolumeSettingsRepository
 from shared.wiring import Wiring
 from tests.functions.bodies import a_program, a_session, an_exercise, work
@@ -51,6 +56,30 @@ class Instance:
             programs,
             exercises,
             self.volume_settings,
+            now=self.clock.now,
+            new_id=self.parts.new_id,
+        )
+        self.versions = VersionService(
+            self.programs,
+            programs,
+            VersionRepository(self.parts.documents),
+            exercises.names,
+            now=self.clock.now,
+        )
+        self.mesocycles = MesocycleService(
+            self.programs,
+            programs,
+            MesocycleRepository(self.parts.documents, self.clock.monotonic),
+            exercises,
+            self.volume_settings,
+            now=self.clock.now,
+            new_id=self.parts.new_id,
+        )
+        self.template_updates = TemplateUpdateService(
+            self.programs,
+            programs,
+            self.versions,
+            exercises.names,
             now=self.clock.now,
             new_id=self.parts.new_id,
         )

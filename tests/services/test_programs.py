@@ -4,11 +4,13 @@ import pytest
 
 from shared.errors import Conflict, Forbidden, NameTaken, Refused
 from shared.models.exercises import PlannedSets, VolumeRequest
+from shared.models.lint import LintQuery
 from shared.models.muscles import MuscleGroup
 from shared.models.programs import CloneDraft, ProgramChange, ProgramFilter
 from shared.models.sessions import SessionChange
 from shared.models.users import Caller
-from shared.models.volume import ProfileName
+from shared.models.volume import Experience, ProfileName
+from shared.models.volume_settings import PersonalVolumeDraft
 from shared.wiring import Wiring
 from tests.functions.bodies import a_name
 from tests.people import Person
@@ -63,22 +65,45 @@ class TestBudgets:
             here.programs.create(caller, program_draft(*GLOBALS))
         service = here.programs
         draft = program_draft(*GLOBALS)
-        assert cost(lambda: service.create(caller, draft)) == (2, 3)
+        assert cost(lambda: service.create(caller, draft)) == (2, 4)
         assert cost(lambda: service.create(caller, draft)) == (3, 0)
         made = service.create(caller, draft)
         assert cost(lambda: service.get(caller, made.id)) == (1, 0)
         assert cost(lambda: service.stats(caller, made.id, ProfileName.UNIFORM)) == (1, 0)
         change = ProgramChange(name="New")
-        assert cost(lambda: service.change(caller, made.id, change, None)) == (2, 2)
+        assert cost(lambda: service.change(caller, made.id, change, None)) == (2, 3)
         session = session_draft(2, *GLOBALS)
-        assert cost(lambda: service.add_session(caller, made.id, session, None)) == (2, 2)
+        assert cost(lambda: service.add_session(caller, made.id, session, None)) == (2, 3)
         # Its automatic repeat.
         assert cost(lambda: service.add_session(caller, made.id, session, None)) == (2, 0)
         second = service.get(caller, made.id).sessions[1].id
         move = SessionChange(day_number=5)
-        assert cost(lambda: service.change_session(caller, made.id, second, move, None)) == (2, 2)
-        assert cost(lambda: service.remove_session(caller, made.id, second, None)) == (2, 2)
-        assert cost(lambda: service.remove(caller, made.id, None)) == (2, 2)
+        assert cost(lambda: service.change_session(caller, made.id, second, move, None)) == (2, 3)
+        assert cost(lambda: service.remove_session(caller, made.id, second, None)) == (2, 3)
+        # The program, the catalogue, and the five versions made above.
+        assert cost(lambda: service.remove(caller, made.id, None)) == (2, 7)
+
+    def test_profiles_cost_nothing_or_one_read_in_half_a_minute(
+        self, here: Instance, caller: Caller
+    ) -> None:
+        made = here.programs.create(caller, program_draft(*GLOBALS))
+
+        def reads(profile: ProfileName) -> int:
+            return cost(lambda: here.programs.stats(caller, made.id, profile))[0]
+
+        assert [reads(profile) for profile in ProfileName] == [1, 1, 2, 2]
+        # Nothing was set, which is remembered as well.
+        assert [reads(profile) for profile in ProfileName] == [1, 1, 1, 1]
+        asked = LintQuery()
+        assert cost(lambda: here.programs.lint(caller, made.id, asked)) == (1, 0)
+        here.clock.seconds += 30
+        assert reads(ProfileName.MINE) == 2
+        draft = PersonalVolumeDraft(experience=Experience.BEGINNER)
+        assert cost(lambda: here.volume_settings.set_person(caller, draft)) == (0, 1)
+        # Who changed it sees it at once.
+        row = here.programs.stats(caller, made.id, ProfileName.MINE)
+        assert reads(ProfileName.MINE) == 1
+        assert row.profile is ProfileName.MINE
 
     def test_c10_own_exercises_cost_one_more_read_however_many(
         self, here: Instance, caller: Caller
@@ -87,22 +112,22 @@ class TestBudgets:
         own = [here.exercises.create(caller, exercise_draft()).id for _ in range(20)]
         service = here.programs
         draft = program_draft(*own)
-        assert cost(lambda: service.create(caller, draft)) == (3, 3)
+        assert cost(lambda: service.create(caller, draft)) == (3, 4)
         made = service.create(caller, draft)
         here.clock.seconds += 2
         assert cost(lambda: service.get(caller, made.id)) == (2, 0)
         here.clock.seconds += 2
         session = session_draft(2, *own[:10], *GLOBALS)
-        assert cost(lambda: service.add_session(caller, made.id, session, None)) == (3, 2)
+        assert cost(lambda: service.add_session(caller, made.id, session, None)) == (3, 3)
 
-    def test_c10_a_clone_costs_three_reads_and_three_writes(
+    def test_c10_a_clone_costs_three_reads_and_four_writes(
         self, parts: Wiring, caller: Caller
     ) -> None:
         here = Instance(parts)
         # The very first one of an instance also reads the shared catalogue.
-        assert cost(lambda: here.programs.clone(caller, TEMPLATE, CloneDraft())) == (4, 3)
+        assert cost(lambda: here.programs.clone(caller, TEMPLATE, CloneDraft())) == (4, 4)
         again = CloneDraft(new_name="Second")
-        assert cost(lambda: here.programs.clone(caller, TEMPLATE, again)) == (3, 3)
+        assert cost(lambda: here.programs.clone(caller, TEMPLATE, again)) == (3, 4)
 
     def test_c10_reading_a_program_cold_costs_three_reads_at_most(
         self, parts: Wiring, here: Instance, caller: Caller

@@ -7,6 +7,7 @@ import grpc
 
 from infra.local.signer import Signer
 from infra.local.tasks.dispatcher import Dispatcher
+from infra.local.tasks.messages import PAUSED, QueueMessage, check_settings, fill_defaults
 from infra.local.tasks.registry import Registry
 from infra.local.tasks.service import CloudTasks
 from infra.local.tasks.store import Store
@@ -50,6 +51,19 @@ class TasksServer:
         self._threads.shutdown()
         self._dispatcher.stop()
         self._registry.close()
+
+    def keep_queue(self, message: QueueMessage) -> None:
+        """Have this queue with these settings, tasks and all."""
+        check_settings(message)
+        fill_defaults(message)
+        with self._registry.changed:
+            self._registry.put_queue(message)
+
+    def pause(self) -> None:
+        """Deliver nothing: for whoever plays Cloud Tasks themselves."""
+        with self._registry.changed:
+            for queue in self._registry.queues.values():
+                self._registry.set_state(queue, PAUSED)
 
     def pending(self) -> int:
         """Tasks not yet done, under way ones included."""

@@ -1,6 +1,8 @@
 """All rules, applied to one program."""
 
 from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache
 
 from shared.models.lint import Finding, LintReport, LintSettings, Location, RuleId, Severity
@@ -34,7 +36,8 @@ def lint(
     finding.
     """
     subject = Subject(program, exercises, targets, settings)
-    hits = _hits(subject)
+    hits = _hits(subject, all_rules())
+    before = _keys(hit for hit in hits if _is_serious(hit[0]))
     return [
         Finding(
             rule_id=rule.id,
@@ -42,7 +45,7 @@ def lint(
             location=hit.location,
             message=hit.message,
             evidence=list(dict.fromkeys([*rule.evidence, *hit.evidence])),
-            autofix=_safe_fix(subject, rule, hit, _serious(hits)),
+            autofix=_safe_fix(subject, rule, hit, before),
         )
         for rule, hit in sorted(hits, key=lambda found: _GRAVITY[found[0].severity])
     ]
@@ -59,12 +62,12 @@ def report(profile: ProfileName, findings: list[Finding]) -> LintReport:
     )
 
 
-def _hits(subject: Subject) -> list[tuple[Rule, Hit]]:
+def _hits(subject: Subject, rules: Iterable[Rule]) -> list[tuple[Rule, Hit]]:
     if not any(session.exercises for session in subject.program.sessions):
         return []
     return [
         (rule, hit)
-        for rule in all_rules()
+        for rule in rules
         if rule.id not in subject.settings.disabled_rules
         for hit in rule.check(subject)
     ]
@@ -75,13 +78,24 @@ def _safe_fix(
 ) -> list[PatchOperation] | None:
     """The patch to the mended program, if that has lost this finding and got no serious one."""
     mended = hit.fix() if hit.fix else None
-    if mended is None:
+    if mended is None or not _can_be_stored(mended):
         return None
-    hits = _hits(Subject(mended, subject.exercises, subject.targets, subject.settings))
-    if (rule.id, hit.location) in {(other.id, found.location) for other, found in hits}:
-        return None
-    return diff(subject.program, mended) if _serious(hits) <= before else None
+    watched = [other for other in all_rules() if _is_serious(other) or other is rule]
+    after = _keys(_hits(replace(subject, program=mended), watched))
+    return diff(subject.program, mended) if after <= before - {(rule.id, hit.location)} else None
 
 
-def _serious(hits: list[tuple[Rule, Hit]]) -> set[Key]:
-    return {(rule.id, hit.location) for rule, hit in hits if rule.severity is not Severity.INFO}
+def _can_be_stored(program: Program) -> bool:
+    """No patch may leave an exercise twice in a session."""
+    return all(
+        len({slot.exercise_id for slot in session.exercises}) == len(session.exercises)
+        for session in program.sessions
+    )
+
+
+def _is_serious(rule: Rule) -> bool:
+    return rule.severity is not Severity.INFO
+
+
+def _keys(hits: Iterable[tuple[Rule, Hit]]) -> set[Key]:
+    return {(rule.id, hit.location) for rule, hit in hits}

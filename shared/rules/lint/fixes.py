@@ -1,14 +1,15 @@
 """Small changes that may mend what a rule found; whether they are safe is found out afterwards."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
 from typing import NamedTuple
 
-from shared.models.exercises import Exercise
 from shared.models.muscles import MuscleGroup
 from shared.models.programs import Program
 from shared.models.sessions import Session, SessionExercise
 from shared.rules.lint.subject import Subject
-from shared.rules.volume import Exercises, hard_sets, per_week, rotation_factor
+from shared.rules.volume import hard_sets, per_week
 
 MOST_SETS = 5
 """Of one exercise, to which a fix may add. A house convention without a study behind it."""
@@ -21,23 +22,54 @@ class Count(NamedTuple):
     direct: float
 
 
-def sets_of(muscle: MuscleGroup, sessions: Iterable[Session], exercises: Exercises) -> Count:
-    """Hard sets of one muscle when each of the sessions is done once."""
-    rows = [
-        (hard_sets(slot), exercise)
-        for session in sessions
-        for slot in session.exercises
-        if (exercise := exercises.get(slot.exercise_id))
-    ]
-    return Count(
-        sum(sets * exercise.muscle_contributions.get(muscle, 0) for sets, exercise in rows),
-        sum(sets for sets, exercise in rows if muscle in exercise.direct_muscles),
-    )
+@dataclass
+class _Place:
+    """An exercise whose hard sets train the muscle, with the sets it may come to have."""
+
+    session: Session
+    slot: SessionExercise
+
+    share: float
+    """The exercise's contribution to the muscle."""
+
+    purity: float
+    """The part of all its contributions that goes to the muscle."""
+
+    is_direct: bool
+    sets: int
 
 
-def weekly_sets_of(muscle: MuscleGroup, program: Program, exercises: Exercises) -> Count:
-    once, factor = sets_of(muscle, program.sessions, exercises), rotation_factor(program)
-    return Count(per_week(once.fractional, factor), per_week(once.direct, factor))
+def with_more_sets(
+    subject: Subject, muscle: MuscleGroup, missing: Callable[[Count], float]
+) -> Program | None:
+    """Sets are added, one at a time, where there are fewest for the muscle directly."""
+    places = _places(subject, muscle)
+    while missing(_count(places, subject.factor)) > 0:
+        open_places = [place for place in places if place.is_direct and place.sets < MOST_SETS]
+        if not open_places:
+            return None
+        min(open_places, key=lambda place: place.sets).sets += 1
+    return _with_sets(subject.program, places)
+
+
+def with_fewer_sets(
+    subject: Subject,
+    muscle: MuscleGroup,
+    too_many: Callable[[Count], float],
+    session: Session | None = None,
+) -> Program | None:
+    """Sets are taken away, one at a time, where they train the muscle most and little else.
+
+    With a session, only its own sets are counted, and taken away.
+    """
+    places = [place for place in _places(subject, muscle) if session in (None, place.session)]
+    factor = Fraction(1) if session else subject.factor
+    while too_many(_count(places, factor)) > 0:
+        open_places = [place for place in places if place.sets > 1]
+        if not open_places:
+            return None
+        max(open_places, key=lambda place: (place.purity, place.sets)).sets -= 1
+    return _with_sets(subject.program, places)
 
 
 def with_slots(program: Program, session: Session, slots: list[SessionExercise]) -> Program:
@@ -59,55 +91,30 @@ def with_slot(
     )
 
 
-def with_more_sets(
-    subject: Subject, muscle: MuscleGroup, missing: Callable[[Program], float]
-) -> Program | None:
-    """Sets are added, one at a time, where there are fewest for the muscle directly."""
-    program = subject.program
-    while missing(program) > 0:
-        places = [
-            (session, slot)
-            for session, slot, exercise in _training(program, subject.exercises, muscle)
-            if slot.sets < MOST_SETS and muscle in exercise.direct_muscles
-        ]
-        if not places:
-            return None
-        session, slot = min(places, key=lambda place: place[1].sets)
-        program = with_slot(program, session, slot, sets=slot.sets + 1)
+def _places(subject: Subject, muscle: MuscleGroup) -> list[_Place]:
+    return [
+        _Place(
+            session,
+            slot,
+            share=share,
+            purity=share / exercise.total_contribution,
+            is_direct=muscle in exercise.direct_muscles,
+            sets=slot.sets,
+        )
+        for session, slot, exercise in subject.slots
+        if (share := exercise.muscle_contributions.get(muscle)) and hard_sets(slot)
+    ]
+
+
+def _count(places: list[_Place], factor: Fraction) -> Count:
+    fractional = sum(place.sets * place.share for place in places)
+    direct = sum(place.sets for place in places if place.is_direct)
+    return Count(per_week(fractional, factor), per_week(direct, factor))
+
+
+def _with_sets(program: Program, places: list[_Place]) -> Program:
+    for place in places:
+        if place.sets != place.slot.sets:
+            session = next(other for other in program.sessions if other.id == place.session.id)
+            program = with_slot(program, session, place.slot, sets=place.sets)
     return program
-
-
-def with_fewer_sets(
-    subject: Subject,
-    muscle: MuscleGroup,
-    too_many: Callable[[Program], float],
-    session_id: str | None = None,
-) -> Program | None:
-    """Sets are taken away, one at a time, where they train the muscle most and little else."""
-    program = subject.program
-    while too_many(program) > 0:
-        places = [
-            (
-                exercise.muscle_contributions[muscle] / len(exercise.muscle_contributions),
-                session,
-                slot,
-            )
-            for session, slot, exercise in _training(program, subject.exercises, muscle)
-            if slot.sets > 1 and session_id in {None, session.id}
-        ]
-        if not places:
-            return None
-        _, session, slot = max(places, key=lambda place: (place[0], place[2].sets))
-        program = with_slot(program, session, slot, sets=slot.sets - 1)
-    return program
-
-
-def _training(
-    program: Program, exercises: Exercises, muscle: MuscleGroup
-) -> Iterator[tuple[Session, SessionExercise, Exercise]]:
-    """The slots whose hard sets train the muscle."""
-    for session in program.in_order:
-        for slot in session.exercises:
-            exercise = exercises.get(slot.exercise_id)
-            if exercise and muscle in exercise.muscle_contributions and hard_sets(slot):
-                yield session, slot, exercise

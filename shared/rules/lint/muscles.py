@@ -1,22 +1,14 @@
 """Rules about the sets of one muscle: in a week, and in one session."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from shared.models.lint import Location, RuleId, Severity
 from shared.models.muscles import MuscleGroup
-from shared.models.programs import Program
-from shared.models.sessions import Session
-from shared.models.volume import Axis
-from shared.rules.lint.fixes import (
-    Count,
-    sets_of,
-    weekly_sets_of,
-    with_fewer_sets,
-    with_more_sets,
-)
+from shared.rules.lint.fixes import Count, with_fewer_sets, with_more_sets
 from shared.rules.lint.subject import Hit, Rule, Subject
 from shared.rules.profiles import landmarks
-from shared.rules.targets import Target, deficit, overload
+from shared.rules.targets import Target, beyond_session, deficit, overload
 from shared.rules.volume import per_week
 
 
@@ -49,15 +41,12 @@ def _below_effective(
     if not weekly.fractional or not missing:
         return
 
-    def left(program: Program) -> float:
-        return deficit(target, *weekly_sets_of(muscle, program, subject.exercises))
-
     yield Hit(
         f"{muscle.display_name} gets {_said(weekly)} a week, less than is known to be effective; "
         f"{missing:.4g} more of direct work would do.",
         Location(muscle=muscle),
         evidence=[edge.source_id for edge in target.low],
-        fix=lambda: with_more_sets(subject, muscle, left),
+        fix=lambda: with_more_sets(subject, muscle, lambda count: deficit(target, *count)),
     )
 
 
@@ -68,15 +57,12 @@ def _above_recoverable(
     if not many:
         return
 
-    def left(program: Program) -> float:
-        return overload(target, *weekly_sets_of(muscle, program, subject.exercises))
-
     yield Hit(
         f"{muscle.display_name} gets {_said(weekly)} a week, {many:.4g} more than can be "
         "recovered from.",
         Location(muscle=muscle),
         evidence=[edge.source_id for edge in target.limit],
-        fix=lambda: with_fewer_sets(subject, muscle, left),
+        fix=lambda: with_fewer_sets(subject, muscle, lambda count: overload(target, *count)),
     )
 
 
@@ -84,25 +70,20 @@ def _session_over_cap(
     subject: Subject, muscle: MuscleGroup, target: Target, _: Count
 ) -> Iterator[Hit]:
     limits = landmarks().limits
-    fractional_judges = any(edge.axis is Axis.FRACTIONAL for edge in target.high)
 
     def over(count: Count) -> float:
-        fractional = count.fractional - limits.session_fractional_sets.value
-        return max(
-            count.direct - limits.session_direct_sets.value,
-            fractional if fractional_judges else 0,
-        )
+        return beyond_session(target, *count)
 
     for session, sets in subject.sessions:
         count = Count(sets.fractional[muscle], sets.direct[muscle])
-        if over(count) > 0:
+        if count.fractional and over(count):
             yield Hit(
                 f"{session.name} has {_said(count)} for {muscle.display_name}; beyond "
                 f"{limits.session_direct_sets.value:g} direct or "
                 f"{limits.session_fractional_sets.value:g} counted by contribution, a session "
                 "adds little. Spread them over more sessions.",
                 Location(session_id=session.id, muscle=muscle),
-                fix=_fewer_within(subject, session, muscle, over),
+                fix=partial(with_fewer_sets, subject, muscle, over, session),
             )
 
 
@@ -118,18 +99,10 @@ def _lone_exposure(subject: Subject, muscle: MuscleGroup, _: Target, __: Count) 
                 f"{muscle.display_name}, which is trained directly only once a week. Move some of "
                 "them to another day.",
                 Location(session_id=session.id, muscle=muscle),
-                fix=_fewer_within(subject, session, muscle, lambda count: count.direct - most),
+                fix=partial(
+                    with_fewer_sets, subject, muscle, lambda count: count.direct - most, session
+                ),
             )
-
-
-def _fewer_within(
-    subject: Subject, session: Session, muscle: MuscleGroup, over: Callable[[Count], float]
-) -> Callable[[], Program | None]:
-    def left(program: Program) -> float:
-        same = [other for other in program.sessions if other.id == session.id]
-        return over(sets_of(muscle, same, subject.exercises))
-
-    return lambda: with_fewer_sets(subject, muscle, left, session.id)
 
 
 def _said(count: Count) -> str:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import partial
 
-from shared.models.exercises import Exercise
+from shared.models.exercises import MAX_SETS, Exercise
 from shared.models.lint import Location, RuleId, Severity
 from shared.models.programs import Program
 from shared.models.sessions import Session, SessionExercise
@@ -14,9 +14,6 @@ from shared.rules.lint.fixes import with_slot, with_slots
 from shared.rules.lint.subject import Hit, Rule, Subject
 from shared.rules.profiles import landmarks
 from shared.rules.volume import hard_sets
-
-_MOST_SETS = 20
-"""Of one exercise; no program may have more."""
 
 
 def _too_long(subject: Subject) -> Iterator[Hit]:
@@ -40,24 +37,23 @@ def _twice(subject: Subject) -> Iterator[Hit]:
                     f"{session.name} names {exercise.name if exercise else exercise_id} {times} "
                     "times; one entry with all the sets says the same.",
                     Location(session_id=session.id, exercise_id=exercise_id),
-                    fix=partial(_merged, subject.program, session, exercise_id),
+                    fix=partial(_merged, subject.program),
                 )
 
 
-def _merged(program: Program, session: Session, exercise_id: str) -> Program | None:
-    same = [slot for slot in session.exercises if slot.exercise_id == exercise_id]
-    sets = sum(slot.sets for slot in same)
-    if sets > _MOST_SETS:
-        return None
-    return with_slots(
-        program,
-        session,
-        [
-            slot.model_copy(update={"sets": sets}) if slot is same[0] else slot
-            for slot in session.exercises
-            if slot is same[0] or slot.exercise_id != exercise_id
-        ],
-    )
+def _merged(program: Program) -> Program | None:
+    """With each exercise once in each session, since a patch must leave none twice."""
+    for session in program.sessions:
+        sets = Counter[str]()
+        for slot in session.exercises:
+            sets[slot.exercise_id] += slot.sets
+        if max(sets.values(), default=0) > MAX_SETS:
+            return None
+        first = {slot.exercise_id: slot for slot in reversed(session.exercises)}
+        once = [slot for slot in session.exercises if first[slot.exercise_id] is slot]
+        merged = [slot.model_copy(update={"sets": sets[slot.exercise_id]}) for slot in once]
+        program = with_slots(program, session, merged)
+    return program
 
 
 def _equipment(subject: Subject) -> Iterator[Hit]:

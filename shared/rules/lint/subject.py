@@ -1,7 +1,7 @@
 """What the rules look at, and what they say about it."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 
@@ -12,7 +12,7 @@ from shared.models.programs import Program
 from shared.models.sessions import Session, SessionExercise
 from shared.models.volume import MusclePriority
 from shared.rules.targets import Target, Targets
-from shared.rules.volume import Exercises, Tally, rotation_factor, tally, weekly_sets
+from shared.rules.volume import Exercises, Tally, rotation_factor, tally, weekly_total
 
 
 @dataclass(frozen=True)
@@ -24,20 +24,26 @@ class Subject:
     targets: Targets
     settings: LintSettings
 
+    counted: dict[int, tuple[Session, Tally]] = field(default_factory=dict)
+    """Sets of sessions by the identity of the object, which is kept so that no other one can have
+    it; a program mended by a fix shares all sessions but one with the program as it is."""
+
     @cached_property
     def factor(self) -> Fraction:
         return rotation_factor(self.program)
 
     @cached_property
     def weekly(self) -> Tally:
-        return weekly_sets(self.program, self.exercises)
+        return weekly_total((sets for _, sets in self.sessions), self.factor)
 
     @cached_property
     def sessions(self) -> list[tuple[Session, Tally]]:
         """Each session, by its turn, with its own sets."""
-        return [
-            (session, tally(session.exercises, self.exercises)) for session in self.program.in_order
-        ]
+        for session in self.program.sessions:
+            if id(session) not in self.counted:
+                sets = tally(session.exercises, self.exercises)
+                self.counted[id(session)] = session, sets
+        return [self.counted[id(session)] for session in self.program.in_order]
 
     @property
     def wanted(self) -> list[tuple[MuscleGroup, Target]]:

@@ -244,13 +244,29 @@ def test_a_program_without_sessions_has_nothing_to_recommend(lifter: Person) -> 
             },
             ["body.patch.0.value"],
         ),
-        ({"program_id": TEMPLATE, "patch": [{"op": "move", "path": "/x"}]}, None),
+        (
+            {"program_id": TEMPLATE, "patch": [{"op": "move", "path": "/x"}]},
+            ["body.patch.0.op", "body.patch.0.path"],
+        ),
+        (
+            {
+                "program": a_program(
+                    sessions=[a_session(2), a_session(1, [work("plank"), work("leg-press")])]
+                )
+            },
+            ["body.program.sessions.1.exercises.1.order_in_session"],
+        ),
     ],
 )
-def test_what_cannot_be_accepted_is_422(lifter: Person, body: Any, places: Any) -> None:
-    found = problem_places(lifter.api.post(ANALYZE, json=body))
-    if places is not None:
-        assert found == places
+def test_what_cannot_be_accepted_says_where(lifter: Person, body: Any, places: Any) -> None:
+    assert problem_places(lifter.api.post(ANALYZE, json=body)) == places
+
+
+def test_an_exercise_twice_in_a_session_is_400_and_says_where(lifter: Person) -> None:
+    twice = a_session(1, [work("plank"), work("plank", 2, 2)])
+    body = {"program": a_program(sessions=[a_session(2), twice])}
+    details = refused(lifter.api.post(ANALYZE, json=body), 400, "INVALID_OPERATION")
+    assert details["loc"] == ["body", "program", "sessions", 1, "exercises", 1, "exercise_id"]
 
 
 def test_a_patch_that_does_not_fit_is_409(lifter: Person) -> None:

@@ -49,7 +49,8 @@ class TestChange:
         answer = admin.api.put(template, json={"duration_weeks": 9})
         assert (answer.status_code, answer.json["duration_weeks"]) == (200, 9)
         restored = admin.api.put(template, json={"duration_weeks": before["duration_weeks"]})
-        assert restored.json | {"updated_at": ""} == before | {"updated_at": ""}
+        varying = {"updated_at": "", "version_number": 0}
+        assert restored.json | varying == before | varying
 
     @pytest.mark.parametrize(
         ("body", "expected"),
@@ -83,7 +84,7 @@ class TestChange:
     ) -> None:
         answer = pro.api.put(where(made), json=body)
         assert answer.status_code == 200, answer.text
-        varying = {"updated_at": "", "stats": {}}
+        varying = {"updated_at": "", "version_number": 0, "stats": {}}
         assert answer.json | varying == made | expected | varying
         assert answer.json["updated_at"] >= made["updated_at"]
         assert pro.api.get(where(made)).json == answer.json

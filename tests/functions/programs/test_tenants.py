@@ -17,6 +17,7 @@ BODIES: dict[tuple[str, str], Any] = {
     ("DELETE", ONE): None,
     ("POST", f"{ONE}/clone"): {},
     ("GET", f"{ONE}/stats"): None,
+    ("GET", f"{ONE}/lint"): None,
     ("GET", f"{ONE}/volume"): None,
     ("GET", f"{ONE}/weekly-volume"): None,
     ("GET", f"{ONE}/recommendations"): None,
@@ -27,6 +28,17 @@ BODIES: dict[tuple[str, str], Any] = {
     ("POST", f"{ONE}/sessions"): a_session(9),
     ("PUT", SESSION): {"name": "Stolen"},
     ("DELETE", SESSION): None,
+    ("POST", f"{ONE}/mesocycle"): {},
+    ("GET", f"{ONE}/mesocycles"): None,
+    ("GET", f"{ONE}/mesocycles/<mesocycle_id>"): None,
+    ("PUT", f"{ONE}/mesocycles/<mesocycle_id>"): {"name": "Stolen"},
+    ("DELETE", f"{ONE}/mesocycles/<mesocycle_id>"): None,
+    ("GET", f"{ONE}/versions"): None,
+    ("GET", f"{ONE}/versions/<version_number>"): None,
+    ("POST", f"{ONE}/versions/<version_number>/restore"): None,
+    ("GET", f"{ONE}/diff"): None,
+    ("GET", f"{ONE}/template-update"): None,
+    ("POST", f"{ONE}/template-update"): {"otherwise": "theirs"},
 }
 
 
@@ -46,6 +58,7 @@ def test_s1_foreign_ids_read_like_missing_ones_on_every_verb(
 
     def call(program_id: str, session_id: str, **request: Any) -> Any:
         where = path.replace("<program_id>", program_id).replace("<session_id>", session_id)
+        where = where.replace("<version_number>", "1").replace("<mesocycle_id>", session_id)
         headers = {"If-Match": version, "If-None-Match": version}
         return stranger.api.call(method, f"/programs{where}", headers=headers, **request)
 

@@ -1,0 +1,1 @@
+"""Payments: what an organization pays for, and what the payment service tells us."""

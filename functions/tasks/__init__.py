@@ -1,0 +1,1 @@
+"""Background work: what Cloud Tasks and Cloud Scheduler call."""

@@ -1,0 +1,1 @@
+"""People: their profile, their organization, who belongs to it."""

@@ -1,0 +1,121 @@
+"""Work after the answer: sent after the change that causes it, done once, never lost."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from typing import TypeVar
+
+from shared.errors import AppError, Internal, NotFound, Unavailable
+from shared.gateways.ports import TaskQueue
+from shared.logging import log
+from shared.models.failures import FailedTask
+from shared.models.tasks import MOST_ATTEMPTS, TASKS, Task
+from shared.origin import origin
+from shared.storage.outbox import OutboxRepository, Waiting
+
+T = TypeVar("T", bound=Task)
+
+SWEPT_AT_ONCE = 100
+
+
+class BackgroundService:
+    """`queue` returns Cloud Tasks; `now` the current UTC time."""
+
+    def __init__(
+        self,
+        outbox: OutboxRepository,
+        queue: Callable[[], TaskQueue],
+        *,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._outbox = outbox
+        self._queue = queue
+        self._now = now
+
+    def push(self, *tasks: Task) -> None:
+        """Queue tasks whose rows were just stored; what cannot be queued now is swept later."""
+        for task in tasks:
+            self._send(task, task.id, origin().request_id)
+
+    def start(self, task: Task) -> None:
+        """Store and queue a task that no change goes with."""
+        if self._outbox.add(task, self._now()):
+            self.push(task)
+
+    def run(self, task: T, work: Callable[[T], None], attempt: int) -> None:
+        """Do one delivery of a task; `attempt` counts from 1.
+
+        A refusal is final: trying again could not help. Anything else is raised, so that Cloud
+        Tasks tries again, but for the last attempt. What is given up leaves a record.
+        """
+        if self._outbox.is_finished(task.id):
+            return
+        try:
+            work(task)
+        except Exception as error:
+            if not _is_final(error) and attempt < MOST_ATTEMPTS[task.queue]:
+                raise
+            log.error(
+                f"task {task.kind} given up",
+                exc_info=not isinstance(error, AppError),
+                extra={"fields": {"task": task.id, "attempts": attempt}},
+            )
+            self._outbox.fail(task, self._failure(task, error, attempt))
+            return
+        self._outbox.done(task, self._now())
+
+    def sweep(self) -> int:
+        """Send again what was not done in time; returns how many tasks that were."""
+        swept = 0
+        for waiting in self._outbox.waiting(self._now(), limit=SWEPT_AT_ONCE):
+            again = self._outbox.sent_again(waiting.id, self._now())
+            if again and self._resend(again):
+                swept += 1
+        return swept
+
+    def failures(self, limit: int) -> list[FailedTask]:
+        """Tasks that were given up."""
+        return self._outbox.failed(limit=limit)
+
+    def run_again(self, task_id: str) -> None:
+        """Queue a task that was given up. Raises NotFound."""
+        waiting = self._outbox.revive(task_id, self._now())
+        if waiting is None:
+            raise NotFound("There is no failed task of this id.")
+        self._resend(waiting)
+
+    def _resend(self, waiting: Waiting) -> bool:
+        kind = TASKS.get(waiting.kind)
+        if kind is None:
+            log.error("unknown task", extra={"fields": {"task": waiting.id, "kind": waiting.kind}})
+            return False
+        # Cloud Tasks remembers names for a while, so each sending has its own.
+        task = kind.model_validate(waiting.payload)
+        return self._send(task, f"{waiting.id}-{waiting.sent}", waiting.request_id)
+
+    def _send(self, task: Task, name: str, request_id: str) -> bool:
+        try:
+            self._queue().send(task.queue, name, task.kind, task.model_dump_json(), request_id)
+        except Unavailable:
+            log.warning("task not queued yet", extra={"fields": {"task": task.id}})
+            return False
+        return True
+
+    def _failure(self, task: Task, error: Exception, attempts: int) -> FailedTask:
+        refusal = error if isinstance(error, AppError) else Internal()
+        return FailedTask(
+            id=task.id,
+            kind=task.kind,
+            queue=task.queue,
+            payload=json.loads(task.model_dump_json()),
+            attempts=attempts,
+            error=refusal.message if refusal is error else type(error).__name__,
+            code=refusal.code,
+            request_id=origin().request_id,
+            failed_at=self._now(),
+        )
+
+
+def _is_final(error: Exception) -> bool:
+    """Whether the task was refused; an outage or a lost race is worth another attempt."""
+    return isinstance(error, AppError) and error.status < 500 and error.code != "CONCURRENT_CHANGE"

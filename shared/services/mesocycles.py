@@ -1,0 +1,121 @@
+"""What people do with mesocycles: lay a program out over weeks, adjust, and look up."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from shared.models.mesocycles import (
+    Mesocycle,
+    MesocycleChange,
+    MesocycleDraft,
+    MesocyclePage,
+    MesocycleView,
+)
+from shared.models.pages import Paging
+from shared.models.users import Caller
+from shared.rules.mesocycle_views import exercise_ids, shown
+from shared.rules.mesocycles import aimed, apply_change, new_mesocycle
+from shared.services.programs import ProgramService
+from shared.services.volume_settings import VolumeSettingsService
+from shared.storage.exercises import ExerciseRepository
+from shared.storage.mesocycles import MesocycleRepository
+from shared.storage.programs import ProgramRepository
+from shared.storage.repeats import Repeat
+
+
+class MesocycleService:
+    """Lays out and stores mesocycles on behalf of a caller.
+
+    `now` returns the current UTC time; `new_id` a fresh id.
+    """
+
+    def __init__(
+        self,
+        programs: ProgramService,
+        stored: ProgramRepository,
+        mesocycles: MesocycleRepository,
+        exercises: ExerciseRepository,
+        settings: VolumeSettingsService,
+        *,
+        now: Callable[[], datetime],
+        new_id: Callable[[], str],
+    ) -> None:
+        self._programs = programs
+        self._stored = stored
+        self._mesocycles = mesocycles
+        self._exercises = exercises
+        self._settings = settings
+        self._now = now
+        self._new_id = new_id
+
+    def preview(self, caller: Caller, program_id: str, draft: MesocycleDraft) -> MesocycleView:
+        """Lay a program or a template out and store nothing.
+
+        Raises ProgramNotFound, or Refused for a program without exercises.
+        """
+        return self._view(caller, self._new(caller, program_id, draft), stored=False)
+
+    def create(self, caller: Caller, program_id: str, draft: MesocycleDraft) -> MesocycleView:
+        """Raises ProgramNotFound, Forbidden for a template, Refused for a program without
+        exercises, or QuotaReached."""
+        self._programs.editable(caller, program_id)
+        repeat = Repeat.of(caller.user_id, f"mesocycle:{program_id}", draft.model_dump_json())
+        made = self._mesocycles.add(self._new(caller, program_id, draft), repeat)
+        return self._view(caller, made)
+
+    def browse(self, caller: Caller, program_id: str, asked: Paging) -> MesocyclePage:
+        """Newest first; raises ProgramNotFound."""
+        rows = self._mesocycles.rows(self._stored.visible(program_id, caller.organization_id))
+        page = rows[asked.offset : asked.offset + asked.limit]
+        return MesocyclePage.of(page, len(rows), asked)
+
+    def get(self, caller: Caller, program_id: str, mesocycle_id: str) -> MesocycleView:
+        """Raises ProgramNotFound or MesocycleNotFound."""
+        program = self._stored.visible(program_id, caller.organization_id)
+        return self._view(caller, self._mesocycles.get(program, mesocycle_id))
+
+    def change(
+        self,
+        caller: Caller,
+        program_id: str,
+        mesocycle_id: str,
+        change: MesocycleChange,
+        if_match: str | None,
+    ) -> MesocycleView:
+        """Raises ProgramNotFound, MesocycleNotFound, Forbidden, Invalid or VersionMismatch."""
+        self._programs.editable(caller, program_id)
+        program = self._stored.visible(program_id, caller.organization_id)
+
+        def changed(mesocycle: Mesocycle) -> Mesocycle:
+            return apply_change(mesocycle, change, self._now())
+
+        return self._view(caller, self._mesocycles.change(program, mesocycle_id, changed, if_match))
+
+    def remove(
+        self, caller: Caller, program_id: str, mesocycle_id: str, if_match: str | None
+    ) -> None:
+        """Raises ProgramNotFound, MesocycleNotFound, Forbidden or VersionMismatch."""
+        self._programs.editable(caller, program_id)
+        program = self._stored.visible(program_id, caller.organization_id)
+        self._mesocycles.remove(program, mesocycle_id, if_match)
+
+    def _new(self, caller: Caller, program_id: str, draft: MesocycleDraft) -> Mesocycle:
+        program = self._stored.visible(program_id, caller.organization_id)
+        return new_mesocycle(
+            program,
+            self._exercises.names(program),
+            draft,
+            aimed(self._settings.yardstick(caller, draft.profile), draft),
+            mesocycle_id=self._new_id(),
+            user_id=caller.user_id,
+            now=self._now(),
+        )
+
+    def _view(self, caller: Caller, mesocycle: Mesocycle, *, stored: bool = True) -> MesocycleView:
+        settings = mesocycle.settings
+        used = exercise_ids(mesocycle)
+        return shown(
+            mesocycle,
+            self._exercises.lending(mesocycle.organization_id, used).known(),
+            aimed(self._settings.yardstick(caller, settings.profile), settings),
+            stored=stored,
+        )
