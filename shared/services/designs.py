@@ -47,6 +47,7 @@ from shared.services.programs import ProgramService
 from shared.services.volume_settings import VolumeSettingsService
 from shared.storage.exercises import ExerciseRepository
 from shared.storage.programs import ProgramRepository
+from shared.storage.tally import pausing
 
 _CHECK_SECONDS = 1.0
 """Of work for each look whether anything at all is possible."""
@@ -89,7 +90,8 @@ class DesignService:
         task = design_task(asked, catalogue, yardstick)
         sessions = session_count(asked)
         names = [kind.name for kind in sessions_of(asked.split_type, sessions)]
-        found = self._search(task, asked, names)
+        with pausing():
+            found = self._search(task, asked, names)
         if found.plan is None:
             return Design(**_nothing(found), program=None, saved=None)
         known = {exercise.id: exercise for exercise in catalogue}
@@ -123,7 +125,9 @@ class DesignService:
         known = library.known()
         yardstick = wanted(asked, self._settings.yardstick(caller, asked.profile))
         task = balance_task(asked, program, library.rows(), known, yardstick)
-        found = self._search(task, asked, [session.name for session in program.in_order])
+        names = [session.name for session in program.in_order]
+        with pausing():
+            found = self._search(task, asked, names)
         withdrawn = [key for key in known if not library.usable(key)]
         after = program if found.plan is None else balanced(program, found.plan, known)
         patch = diff(program, after)

@@ -78,6 +78,15 @@ class TestAccess:
             for session in answer["program"]["sessions"]
         ]
 
+    def test_a_long_search_leaves_the_store_its_time(self, pro: Person) -> None:
+        # All calls of other requests have 4.5 seconds together; this one searches for longer.
+        week = {"days_per_week": 6, "selected_days": ["MON", "TUE", "WED", "THU", "FRI", "SAT"]}
+        answer = designed(
+            pro, structure_config=week, session_minutes=75, time_limit_seconds=8, save=True
+        )
+        assert answer["ending"] == "EFFORT"
+        assert answer["saved"]["stats"]["total_sessions"] == 6
+
     def test_exercises_of_another_organization_are_neither_used_nor_known(
         self, pro: Person, stranger: Person
     ) -> None:
