@@ -117,8 +117,12 @@ def test_what_is_said_about_quality_is_true(instance: Instance) -> None:
 
 @named(POSSIBLE)
 def test_the_plan_is_worth_what_the_solver_says(instance: Instance) -> None:
+    """Or more: a search that was stopped need not have chosen the easier one of two edges."""
     found = answer(instance["name"])
-    assert cost(found.task, found.plan) == pytest.approx(found.objective, abs=1e-3)
+    reached = cost(found.task, found.plan)
+    assert reached <= found.objective + 1e-3
+    if found.ending is Ending.OPTIMAL:
+        assert reached == pytest.approx(found.objective, abs=1e-3)
     assert cost_of_nothing(found.task) > found.bound
 
 
