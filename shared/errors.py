@@ -1,17 +1,17 @@
 """Every refusal a client may see, each with its HTTP status and code.
 
 AppError
-├── MalformedBody 400, Refused 400
+├── MalformedBody 400, Refused 400, PasswordWrong 400, PictureInvalid 400
 ├── Unauthenticated 401, CredentialsInvalid 401, TokenInvalid 401, TokenExpired 401,
 │   SignatureInvalid 401
 ├── Forbidden 403, AdminRequired 403, PlanRequired 403, AccountDisabled 403
 ├── NotFound 404: ExerciseNotFound, ProgramNotFound, SessionNotFound, VersionNotFound,
-│   MesocycleNotFound, MemberNotFound, InvitationNotFound
+│   MesocycleNotFound, UserNotFound, OrganizationNotFound, InvitationNotFound
 ├── MethodNotAllowed 405
 ├── Conflict 409: NameTaken, EmailTaken, InUse, QuotaReached, Contended,
-│   PatchMisfit, Undecided
+│   LastAdmin, PatchMisfit, Undecided
 ├── VersionMismatch 412
-├── BodyTooLarge 413, MediaTypeUnsupported 415
+├── BodyTooLarge 413: FileTooLarge; MediaTypeUnsupported 415
 ├── Invalid 422: PasswordWeak
 ├── RateLimited 429
 └── Internal 500, Unavailable 503
@@ -51,6 +51,18 @@ class Refused(AppError):
     """The request is well-formed, but this cannot be done."""
 
     status, code = 400, "INVALID_OPERATION"
+
+
+class PasswordWrong(AppError):
+    """The current password is another one; not a 401, since the session is sound."""
+
+    status, code = 400, "INVALID_PASSWORD"
+
+
+class PictureInvalid(AppError):
+    """Not a picture of a kind, a size and a soundness that we take."""
+
+    status, code = 400, "INVALID_FILE_TYPE"
 
 
 class Unauthenticated(AppError):
@@ -100,10 +112,6 @@ class NotFound(AppError):
     status, code = 404, "RESOURCE_NOT_FOUND"
 
 
-class MemberNotFound(NotFound):
-    code = "USER_NOT_FOUND"
-
-
 class InvitationNotFound(NotFound):
     code = "INVITATION_NOT_FOUND"
 
@@ -118,6 +126,14 @@ class ProgramNotFound(NotFound):
 
 class SessionNotFound(NotFound):
     code = "SESSION_NOT_FOUND"
+
+
+class UserNotFound(NotFound):
+    code = "USER_NOT_FOUND"
+
+
+class OrganizationNotFound(NotFound):
+    code = "ORGANIZATION_NOT_FOUND"
 
 
 class VersionNotFound(NotFound):
@@ -162,6 +178,12 @@ class Contended(Conflict):
     code = "CONCURRENT_CHANGE"
 
 
+class LastAdmin(Conflict):
+    """Nobody would be left to administer the system."""
+
+    code = "LAST_ADMIN"
+
+
 class Undecided(Conflict):
     """Both sides changed the same thing, and the request does not say which one counts."""
 
@@ -182,6 +204,10 @@ class VersionMismatch(AppError):
 
 class BodyTooLarge(AppError):
     status, code = 413, "PAYLOAD_TOO_LARGE"
+
+
+class FileTooLarge(BodyTooLarge):
+    code = "FILE_TOO_LARGE"
 
 
 class MediaTypeUnsupported(AppError):

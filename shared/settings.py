@@ -7,7 +7,7 @@ from functools import cache
 from os import environ
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, ValidationError
 
 from shared.models.base import Model
 from shared.models.subscriptions import Offer
@@ -29,6 +29,14 @@ class RateLimitMode(StrEnum):
     OFF = "off"
 
 
+class SmtpSecurity(StrEnum):
+    TLS = "tls"
+    """From the first byte on, usually at port 465."""
+    STARTTLS = "starttls"
+    NONE = "none"
+    """Local stacks only."""
+
+
 def _words(value: Any) -> Any:
     return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
 
@@ -37,6 +45,13 @@ def _json(value: Any) -> Any:
     return json.loads(value) if isinstance(value, str) else value
 
 
+def _link(value: str) -> str:
+    if value and "{token}" not in value:
+        raise ValueError("needs {token} where the token goes")
+    return value
+
+
+Link = Annotated[str, AfterValidator(_link)]
 Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
 
 GOOGLE_INVOKER_CERTIFICATES = "https://www.googleapis.com/oauth2/v1/certs"
@@ -92,6 +107,26 @@ class Settings(Model):
     invokers: Words = Field((), alias="INVOKERS")
     """The service accounts of Cloud Tasks and Cloud Scheduler, who alone may call the tasks
     function; tasks are queued in the name of the first."""
+    avatar_bucket: str = Field("", alias="AVATAR_BUCKET")
+    """The private Cloud Storage bucket of avatars and data exports."""
+    public_url: str = Field("", alias="PUBLIC_URL")
+    """Where people find the API and its pages, without a slash at the end."""
+    smtp_host: str = Field("", alias="SMTP_HOST")
+    smtp_port: int = Field(587, alias="SMTP_PORT", ge=1, le=65535)
+    smtp_security: SmtpSecurity = Field(SmtpSecurity.STARTTLS, alias="SMTP_SECURITY")
+    smtp_user: str = Field("", alias="SMTP_USER")
+    """Empty for a server that asks for no sign-in."""
+    smtp_password: str = Field("", alias="SMTP_PASSWORD", repr=False)
+    mail_from: str = Field("HypertroQ <no-reply@hypertroq.com>", alias="MAIL_FROM")
+    support_address: str = Field("support@hypertroq.com", alias="SUPPORT_ADDRESS")
+    feedback_address: str = Field("feedback@hypertroq.com", alias="FEEDBACK_ADDRESS")
+    link_verify: Link = Field("", alias="LINK_VERIFY")
+    """Where the link of a mail leads, `{token}` included; empty for our own page."""
+    link_reset: Link = Field("", alias="LINK_RESET")
+    link_invitation: Link = Field("", alias="LINK_INVITATION")
+    link_cancel_deletion: Link = Field("", alias="LINK_CANCEL_DELETION")
+    register_conceal: bool = Field(default=False, alias="REGISTER_CONCEAL")
+    """Registering never tells whether an address has an account; a mail to its holder does."""
     lemonsqueezy_url: str = Field("https://api.lemonsqueezy.com/v1", alias="LEMONSQUEEZY_URL")
     """The payment service's API."""
     lemonsqueezy_key: str = Field("", alias="LEMONSQUEEZY_API_KEY")
@@ -107,6 +142,8 @@ class Settings(Model):
     `[{"variant_id": "7", "interval": "month", "price_cents": 3000}]`."""
     image_hosts: Words = Field(("storage.googleapis.com",), alias="IMAGE_HOSTS")
     """Hosts whose exercise pictures the web client can show."""
+    pro_price_cents: int = Field(3_000, alias="PRO_PRICE_CENTS", ge=0, le=10_000_000)
+    """What a Pro plan pays per month, in US cents; analytics multiply by it."""
     upgrade_url: str = Field("https://hypertroq.com/pricing", alias="UPGRADE_URL")
 
     @property
@@ -128,6 +165,11 @@ class Settings(Model):
     @property
     def secure_token(self) -> str:
         return self._google("securetoken.googleapis.com/v1")
+
+    def link(self, mode: str) -> str:
+        """Where mails lead for this mode of the page at /auth/action, or of who replaces it."""
+        chosen: str = getattr(self, f"link_{mode.replace('-', '_')}")
+        return chosen or f"{self.public_url}/auth/action?mode={mode}&token={{token}}"
 
     def _google(self, address: str) -> str:
         host = self.identity_emulator
@@ -173,10 +215,21 @@ class Settings(Model):
             )
         if self.stack is Stack.CLOUD and self.rate_limit_mode is RateLimitMode.OFF:
             raise Misconfigured("RATE_LIMIT_MODE=off is for local stacks only.")
+        if self.stack is Stack.CLOUD and self.smtp_security is SmtpSecurity.NONE:
+            raise Misconfigured("SMTP_SECURITY=none is for local stacks only.")
         if self.deployed:
             missing = [
                 type(self).model_fields[name].alias
-                for name in ("project", "firebase_api_key", "hash_secret", "tasks_url", "invokers")
+                for name in (
+                    "project",
+                    "firebase_api_key",
+                    "hash_secret",
+                    "tasks_url",
+                    "invokers",
+                    "avatar_bucket",
+                    "public_url",
+                    "smtp_host",
+                )
                 if not getattr(self, name)
             ]
             if missing:

@@ -13,6 +13,7 @@ from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
+from shared.errors import Unavailable
 from shared.settings import Settings, Stack, settings
 
 if TYPE_CHECKING:
@@ -23,22 +24,38 @@ if TYPE_CHECKING:
     from shared.gateways.identity_toolkit import IdentityToolkit
     from shared.gateways.invokers import InvokerVerifier
     from shared.gateways.lemonsqueezy import LemonSqueezy
+    from shared.gateways.ports import Files, Pictures
+    from shared.gateways.smtp import SmtpMail
     from shared.services.accounts import AccountService
+    from shared.services.admin.administration import Administration
     from shared.services.analysis import AnalysisService
     from shared.services.auth import AuthService
+    from shared.services.avatars import AvatarService
     from shared.services.background import BackgroundService
     from shared.services.billing import BillingService
+    from shared.services.cleaning import CleaningService
+    from shared.services.deletions import DeletionService
     from shared.services.designs import DesignService
     from shared.services.exercises import ExerciseService
+    from shared.services.exports import ExportService
     from shared.services.health import HealthService
+    from shared.services.identities import IdentityService
+    from shared.services.jobs import JobService
+    from shared.services.mails import MailService
     from shared.services.members import MemberService
     from shared.services.mesocycles import MesocycleService
+    from shared.services.password_resets import PasswordResetService
+    from shared.services.passwords import PasswordService
+    from shared.services.profiles import ProfileService
     from shared.services.programs import ProgramService
+    from shared.services.purges import PurgeService
     from shared.services.template_updates import TemplateUpdateService
+    from shared.services.verification import VerificationService
     from shared.services.versions import VersionService
     from shared.services.volume_settings import VolumeSettingsService
     from shared.storage.accounts import AccountRepository
     from shared.storage.counters import CounterRepository
+    from shared.storage.deletions import DeletionRepository
     from shared.storage.documents import Documents
     from shared.storage.exercises import ExerciseRepository
     from shared.storage.members import MemberRepository
@@ -187,6 +204,20 @@ class Wiring:
         return OutboxRepository(self.documents)
 
     @built_once
+    def jobs(self) -> "JobService":
+        from shared.services.jobs import JobService
+        from shared.storage.jobs import JobRepository
+
+        return JobService(JobRepository(self.documents), now=self.now, new_id=self.new_id)
+
+    @built_once
+    def cleaning(self) -> "CleaningService":
+        from shared.services.cleaning import CleaningService
+        from shared.storage.expired import ExpiredRepository
+
+        return CleaningService(ExpiredRepository(self.documents), now=self.now)
+
+    @built_once
     def tokens(self) -> "TokenRepository":
         from shared.storage.tokens import TokenRepository
 
@@ -252,6 +283,43 @@ class Wiring:
         return BackgroundService(self.outbox, lambda: self.task_queue, now=self.now)
 
     @built_once
+    def mail(self) -> "SmtpMail":
+        from shared.gateways.smtp import SmtpMail
+
+        return SmtpMail(
+            host=self.settings.smtp_host,
+            port=self.settings.smtp_port,
+            security=self.settings.smtp_security,
+            sender=self.settings.mail_from,
+            user=self.settings.smtp_user,
+            password=self.settings.smtp_password,
+            now=self.now,
+        )
+
+    @built_once
+    def mails(self) -> "MailService":
+        from shared.models.tokens import Purpose
+        from shared.services.mails import Letterhead, MailService
+
+        return MailService(
+            accounts=self.account_repository,
+            invitations=self.member_repository,
+            tokens=self.tokens,
+            mail=lambda: self.mail,
+            letterhead=Letterhead(
+                support=self.settings.support_address,
+                feedback=self.settings.feedback_address,
+                links={
+                    Purpose.VERIFY_EMAIL: self.settings.link("verify"),
+                    Purpose.PASSWORD_RESET: self.settings.link("reset"),
+                    Purpose.INVITATION: self.settings.link("invitation"),
+                    Purpose.CANCEL_DELETION: self.settings.link("cancel-deletion"),
+                },
+            ),
+            now=self.now,
+        )
+
+    @built_once
     def common_passwords(self) -> Container[str]:
         from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
@@ -274,7 +342,137 @@ class Wiring:
             id_tokens=self.id_tokens,
             accounts=self.accounts,
             repository=self.account_repository,
+            background=self.background,
             common_passwords=lambda: self.common_passwords,
+            conceals=self.settings.register_conceal,
+            now=self.now,
+            new_id=self.new_id,
+        )
+
+    @built_once
+    def files(self) -> "Files":
+        if self.settings.stack is not Stack.CLOUD and not self.settings.storage_emulator:
+            raise Unavailable("This stack has no file store.")
+        from shared.gateways.cloud_storage import CloudStorage
+
+        return CloudStorage(self.settings.project, self.settings.avatar_bucket)
+
+    @built_once
+    def pictures(self) -> "Pictures":
+        from shared.gateways.pillow import Pillow
+
+        return Pillow()
+
+    @built_once
+    def profiles(self) -> "ProfileService":
+        from shared.services.profiles import ProfileService
+
+        return ProfileService(
+            self.accounts,
+            self.account_repository,
+            self.program_repository,
+            self.exercise_repository,
+            now=self.now,
+        )
+
+    @built_once
+    def passwords(self) -> "PasswordService":
+        from shared.services.passwords import PasswordService
+
+        return PasswordService(
+            sign_in=self.sign_in,
+            directory=lambda: self.directory,
+            auth=self.auth,
+            accounts=self.accounts,
+            background=self.background,
+            common_passwords=lambda: self.common_passwords,
+            now=self.now,
+            new_id=self.new_id,
+        )
+
+    @built_once
+    def avatars(self) -> "AvatarService":
+        from shared.services.avatars import AvatarService
+
+        return AvatarService(
+            lambda: self.files,
+            lambda: self.pictures,
+            self.account_repository,
+            self.accounts,
+            self.background,
+            now=self.now,
+        )
+
+    @built_once
+    def password_resets(self) -> "PasswordResetService":
+        from shared.services.password_resets import PasswordResetService
+
+        return PasswordResetService(
+            directory=lambda: self.directory,
+            accounts=self.accounts,
+            repository=self.account_repository,
+            tokens=self.tokens,
+            background=self.background,
+            common_passwords=lambda: self.common_passwords,
+            now=self.now,
+        )
+
+    @built_once
+    def verification(self) -> "VerificationService":
+        from shared.services.verification import VerificationService
+
+        return VerificationService(
+            directory=lambda: self.directory,
+            accounts=self.accounts,
+            repository=self.account_repository,
+            tokens=self.tokens,
+            background=self.background,
+            now=self.now,
+        )
+
+    @built_once
+    def deletion_repository(self) -> "DeletionRepository":
+        from shared.storage.deletions import DeletionRepository
+
+        return DeletionRepository(self.documents)
+
+    @built_once
+    def deletions(self) -> "DeletionService":
+        from shared.services.deletions import DeletionService
+
+        return DeletionService(
+            self.deletion_repository,
+            self.tokens,
+            self.accounts,
+            self.background,
+            now=self.now,
+            new_id=self.new_id,
+        )
+
+    @built_once
+    def purges(self) -> "PurgeService":
+        from shared.services.purges import PurgeService
+        from shared.storage.purges import PurgeRepository
+
+        return PurgeService(
+            self.deletion_repository,
+            PurgeRepository(self.documents),
+            self.accounts,
+            lambda: self.files,
+            lambda: self.directory,
+            now=self.now,
+            new_id=self.new_id,
+        )
+
+    @built_once
+    def exports(self) -> "ExportService":
+        from shared.services.exports import ExportService
+        from shared.storage.exports import ExportRepository
+
+        return ExportService(
+            ExportRepository(self.documents),
+            lambda: self.files,
+            self.background,
             now=self.now,
             new_id=self.new_id,
         )
@@ -299,6 +497,30 @@ class Wiring:
             self.program_repository,
             self.exercise_repository,
             self.volume_settings,
+            now=self.now,
+            new_id=self.new_id,
+        )
+
+    @built_once
+    def identities(self) -> "IdentityService":
+        from shared.services.identities import IdentityService
+
+        return IdentityService(self.account_repository, lambda: self.directory)
+
+    @built_once
+    def admin(self) -> "Administration":
+        from shared.services.admin.administration import Administration
+
+        return Administration(
+            self.documents,
+            self.exercise_repository,
+            self.accounts,
+            self.background,
+            self.exercises,
+            self.programs,
+            self.health,
+            lambda: self.deletions,
+            price_cents=self.settings.pro_price_cents,
             now=self.now,
             new_id=self.new_id,
         )

@@ -1,9 +1,10 @@
 """Cloud Tasks as tests play it: every stored task that waits is delivered, signed, and now."""
 
 import json
-import time
+from datetime import datetime
 from typing import Any
 
+import jwt
 from werkzeug.test import TestResponse
 
 from infra.local.parts import INVOKER, Stack
@@ -22,29 +23,29 @@ class Background:
 
     def token(self, **claims: Any) -> str:
         """What Cloud Tasks sends, with other claims where a test wants them."""
-        now = int(time.time())
-        return self._stack.signer.jwt(
-            {
-                "iss": "https://accounts.google.com",
-                "aud": self._parts.settings.tasks_url,
-                "azp": INVOKER,
-                "sub": INVOKER,
-                "email": INVOKER,
-                "email_verified": True,
-                "iat": now,
-                "exp": now + 3_600,
-            }
-            | claims
-        )
+        token = self._stack.signer.identity_token(INVOKER, self._parts.settings.tasks_url)
+        genuine = jwt.decode(token, options={"verify_signature": False})
+        return self._stack.signer.jwt(genuine | claims)
 
     def call(
-        self, path: str, body: Any = None, *, attempt: int = 1, token: str | None = None
+        self,
+        path: str,
+        body: Any = None,
+        *,
+        attempt: int = 1,
+        token: str | None = None,
+        due: datetime | None = None,
     ) -> TestResponse:
-        """One delivery or one run of a job, by its path below the tasks function."""
+        """One delivery, or one run of a job (`due` as Cloud Scheduler calls it, else by hand).
+
+        `path` is the one below the tasks function.
+        """
         headers = {
             "Authorization": f"Bearer {token or self.token()}",
             "X-CloudTasks-TaskRetryCount": str(attempt - 1),
         }
+        if due:
+            headers["X-CloudScheduler-ScheduleTime"] = due.isoformat()
         return self._functions.call(
             "tasks", "POST", f"/api/v1/tasks{path}", headers=headers, json=body
         )

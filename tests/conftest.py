@@ -6,6 +6,7 @@ see each other, so tests stay apart the way customers do.
 `--stack emulators` runs, over Google's emulators, every test that touches a stack.
 """
 
+import uuid
 from collections.abc import Iterator
 
 import pytest
@@ -13,12 +14,19 @@ from firebase_admin import auth
 
 from infra.dev.seed import SEEDER, seed
 from infra.emulators.stack import EmulatorStack
-from infra.local.parts import Stack
+from infra.local.mailbox.server import Mailbox
+from infra.local.parts import BUCKET, Stack
 from infra.local.stack import LocalStack
+from infra.local.storage import StorageServer
+from shared.gateways.cloud_storage import CloudStorage
+from shared.gateways.ports import Files
+from shared.models.users import Role
+from shared.rules.accounts import new_account
 from shared.settings import settings
 from shared.wiring import Wiring, wiring
 from tests.background import Background
 from tests.client import Api, Functions
+from tests.elsewhere import Elsewhere
 from tests.people import People, Person
 
 EMBEDDED, EMULATORS = "embedded", "emulators"
@@ -89,7 +97,19 @@ def _hang_up(parts: Wiring) -> None:
 @pytest.fixture(scope="session")
 def parts(stack: Stack) -> Wiring:
     """The product's own parts, joined as in production."""
-    return wiring()
+    parts = wiring()
+    # The last administrator cannot go, so there is one whom no test touches.
+    keeper = new_account(
+        user_id="keeper",
+        email="keeper@example.com",
+        is_verified=True,
+        full_name="Kim Keeper",
+        organization_name=None,
+        now=parts.now(),
+    )
+    admin = keeper.user.model_copy(update={"role": Role.ADMIN})
+    parts.account_repository.add(keeper.model_copy(update={"user": admin}))
+    return parts
 
 
 @pytest.fixture(scope="session")
@@ -113,6 +133,27 @@ def people(functions: Functions, parts: Wiring) -> People:
 def background(functions: Functions, parts: Wiring, stack: Stack) -> Background:
     """Delivers tasks and runs jobs."""
     return Background(functions, parts, stack)
+
+
+@pytest.fixture(scope="session")
+def mailbox(stack: Stack) -> Mailbox:
+    """Every mail that left, newest first: `mailbox.messages(to=address)`."""
+    return stack.mailbox
+
+
+@pytest.fixture(scope="session")
+def files(parts: Wiring) -> Iterator[Files]:
+    """The product's store of files: a server that only those tests start which keep some."""
+    server = StorageServer(bucket=BUCKET)
+    server.start()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("STORAGE_EMULATOR_HOST", server.url)
+        store = CloudStorage(parts.settings.project, parts.settings.avatar_bucket)
+    parts.parts["files"] = store
+    yield store
+    del parts.parts["files"]
+    store.close()
+    server.stop()
 
 
 @pytest.fixture
@@ -142,3 +183,11 @@ def admin(people: People) -> Person:
 def catalogue(parts: Wiring) -> None:
     """The seeded exercises and templates."""
     seed(parts, SEEDER)
+
+
+@pytest.fixture
+def elsewhere(parts: Wiring) -> Iterator[Elsewhere]:
+    """The product with a store of its own on this stack."""
+    wiring = Elsewhere(parts.settings, f"demo-{uuid.uuid4().hex[:12]}")
+    yield wiring
+    wiring.close()

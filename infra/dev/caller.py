@@ -25,6 +25,12 @@ class ApiCaller:
         self._http = httpx.Client(base_url=base_url, timeout=TIMEOUT_SECONDS, trust_env=False)
         self.token = ""
 
+    @property
+    def origin(self) -> str:
+        """Where pages are, without a slash at the end."""
+        url = self._http.base_url
+        return f"{url.scheme}://{url.netloc.decode()}"
+
     def get(self, path: str, **query: str | int) -> Any:
         return self.call("GET", path, query=query)
 
@@ -41,9 +47,21 @@ class ApiCaller:
         status: int = 200,
     ) -> Any:
         """The answer's JSON, None without a body; raises Mismatch on another status."""
+        answer = self._answer(method, path, status, json=body, params=query)
+        return answer.json() if answer.content else None
+
+    def upload(self, path: str, field: str, data: bytes) -> Any:
+        """Send a form with one file; returns the answer's JSON."""
+        return self._answer("PUT", path, 200, files={field: data}).json()
+
+    def fetch(self, path: str) -> bytes:
+        """What is no JSON."""
+        return self._answer("GET", path, 200).content
+
+    def _answer(self, method: str, path: str, status: int, **request: Any) -> httpx.Response:
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         try:
-            answer = self._http.request(method, path, json=body, params=query, headers=headers)
+            answer = self._http.request(method, path, headers=headers, **request)
         except httpx.HTTPError as error:
             raise Mismatch(f"{method} {path}: no answer ({error})") from error
         if answer.status_code == httpx.codes.TOO_MANY_REQUESTS != status:
@@ -57,7 +75,7 @@ class ApiCaller:
                 f"{method} {path}: expected status {status}, "
                 f"found {answer.status_code} {answer.text[:500]}"
             )
-        return answer.json() if answer.content else None
+        return answer
 
     def close(self) -> None:
         self._http.close()

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 FUNCTIONS = Path(__file__).parents[2] / "functions"
 TARGET = "handler"
-DOCS, HEALTH = "docs", "health"
+AUTH, DOCS, HEALTH = "auth", "docs", "health"
 
 PATHS: Mapping[str, tuple[str, ...]] = {
     "design": ("/api/v1/programs/design", "/api/v1/programs/*/balance"),
@@ -25,6 +25,7 @@ PATHS: Mapping[str, tuple[str, ...]] = {
 _HOSTING = re.compile(r"/api/v1/([a-z]+)(?:/|$)")
 _DIRECT = re.compile(r"(/([a-z][a-z0-9-]*)/[a-z]+-[a-z]+[0-9]+/([a-z]+))(/.*|$)")
 _HEALTH = re.compile(r"/health(?:/|$)")
+_ACTION = re.compile(r"/auth/action/?")
 
 
 class Dispatcher:
@@ -32,8 +33,8 @@ class Dispatcher:
 
     `/api/v1/<function>/…` keeps its path, as Hosting sends it, and so do `PATHS`.
     `/<project>/<region>/<function>/…` loses that prefix, as a function's own address does.
-    `/health…` goes to health, and everything else to docs, which also says that there is nothing at
-    an unknown address.
+    `/health…` goes to health, the page that mails link to, `/auth/action`, to auth, and everything
+    else to docs, which also says that there is nothing at an unknown address.
     """
 
     def __init__(self, functions: "Mapping[str, WSGIApplication]", project: str) -> None:
@@ -56,6 +57,8 @@ class Dispatcher:
         found = _DIRECT.fullmatch(path)
         if found and found[2] == self._project and found[3] in self._functions:
             return found[3], found[1]
+        if _ACTION.fullmatch(path):
+            return AUTH, ""
         return (HEALTH if _HEALTH.match(path) else DOCS), ""
 
 

@@ -5,15 +5,23 @@ Every step checks what it gets; the numbers are those of golden.json, worked out
 
 import argparse
 import json
+import os
 import secrets
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from infra.dev.backstage import Backstage
 from infra.dev.caller import ApiCaller, Mismatch, expect
+from infra.dev.leaving_steps import LeavingSteps
+from infra.dev.mail_steps import MailSteps
+from infra.dev.page import chromium
 from infra.local.directory import DIRECTORY, StackDirectory
+from infra.local.run_job import running_scheduler
+from shared.wiring import wiring
 
 GOLDEN = json.loads(Path(__file__).with_name("golden.json").read_text(encoding="utf-8"))
 UPPER_LOWER, PUSH_PULL_LEGS, FULL_BODY = GOLDEN["templates"]
@@ -25,8 +33,10 @@ EXTRA = "Chest and arms"
 class Journey:
     """One newcomer with an address of their own; each step builds on those before it."""
 
-    def __init__(self, api: ApiCaller) -> None:
+    def __init__(self, api: ApiCaller, mails: MailSteps, leaving: LeavingSteps) -> None:
         self._api = api
+        self._mails = mails
+        self._leaving = leaving
         self._email = f"journey-{secrets.token_hex(6)}@example.com"
         self._password = secrets.token_urlsafe(12)
         self._person: dict[str, Any] = {}
@@ -40,6 +50,8 @@ class Journey:
             ("register", self._register),
             ("log in", self._login),
             ("read the own profile", self._me),
+            ("confirm the address", lambda: self._mails.verify(self._email)),
+            ("reset the password", self._reset),
             ("list all exercises", self._exercises),
             ("search", self._search),
             ("clone Upper/Lower", self._clone),
@@ -51,6 +63,9 @@ class Journey:
             ("delete the program", self._delete),
             ("Push/Pull/Legs counts twice a week", lambda: self._template(PUSH_PULL_LEGS)),
             ("Full Body counts once a week", lambda: self._template(FULL_BODY)),
+            ("send a picture", lambda: self._leaving.picture(self._person["id"])),
+            ("take the data along", lambda: self._leaving.export(self._email)),
+            ("leave", self._leave),
         ]
 
     def _register(self) -> str:
@@ -75,6 +90,10 @@ class Journey:
         expect("user", me["id"], self._person["id"])
         expect("organization", me["organization_id"], self._person["organization_id"])
         return f"{me['full_name']} of {me['organization_name']}"
+
+    def _reset(self) -> str:
+        self._password = self._mails.reset(self._email, self._password)
+        return "the old one and its session are worthless"
 
     def _exercises(self) -> str:
         found: list[str] = []
@@ -192,6 +211,10 @@ class Journey:
         expect("muscles", len({row["muscle"] for row in stats["weekly_volume"]}), MUSCLES)
         return stats
 
+    def _leave(self) -> str:
+        credentials = {"email": self._email, "password": self._password}
+        return self._leaving.leave(self._person, credentials)
+
     @property
     def _path(self) -> str:
         return f"/programs/{self._program['id']}"
@@ -209,11 +232,18 @@ def _trained(stats: dict[str, Any], count: str) -> dict[str, float]:
     return {row["muscle"]: row[count] for row in rows if row[count]}
 
 
-def walk(base_url: str, tell: Callable[[str], None]) -> bool:
+def walk(
+    base_url: str,
+    mailbox: str,
+    backstage: Backstage,
+    tell: Callable[[str], None],
+    browser: Path | None = None,
+) -> bool:
     """Go the whole way, telling each step; False at the first that is not as it has to be."""
     api = ApiCaller(base_url)
+    mails = MailSteps(api, mailbox, browser)
     started = time.monotonic()
-    steps = Journey(api).steps
+    steps = Journey(api, mails, LeavingSteps(api, backstage)).steps
     try:
         for name, step in steps:
             try:
@@ -222,6 +252,7 @@ def walk(base_url: str, tell: Callable[[str], None]) -> bool:
                 tell(f"✗ {name}: {problem}")
                 return False
     finally:
+        mails.close()
         api.close()
     tell(f"The journey is complete: {len(steps)} steps, {time.monotonic() - started:.1f} s.")
     return True
@@ -230,12 +261,18 @@ def walk(base_url: str, tell: Callable[[str], None]) -> bool:
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m infra.dev.journey", description=__doc__)
     parser.add_argument("--data", type=Path, default=DIRECTORY, help="the stack's directory")
-    described = StackDirectory(parser.parse_args(arguments).data).description
+    directory = StackDirectory(parser.parse_args(arguments).data)
+    described = directory.description
     if not described.exists():
         print("No stack runs here. Start one with `make run`.", file=sys.stderr)
         return 1
     stack = json.loads(described.read_text(encoding="utf-8"))
-    return 0 if walk(stack["base_url"], lambda line: print(line, flush=True)) else 1
+    base_url, mailbox = stack["base_url"], stack["mailbox_url"]
+    os.environ.update(directory.read_variables())
+    scheduler = running_scheduler(directory)
+    backstage = Backstage(wiring(), lambda job: scheduler.run(job).status_code)
+    tell = partial(print, flush=True)
+    return 0 if walk(base_url, mailbox, backstage, tell, chromium()) else 1
 
 
 if __name__ == "__main__":

@@ -19,11 +19,13 @@ from infra.emulators.problems import EmulatorFailed, Missing
 from infra.emulators.stack import EmulatorStack
 from infra.local.child import Child
 from infra.local.directory import DIRECTORY, InUse, StackDirectory
-from infra.local.parts import Stack
+from infra.local.parts import INVOKER, Stack
 from infra.local.product import HOST, Product, listen
+from infra.local.scheduler import Scheduler
 from infra.local.stack import LocalStack
 from infra.local.storage import StorageUnavailable, binary
 from infra.local.summary import description, summary
+from infra.schedule import schedule
 
 ROOT = Path(__file__).resolve().parents[2]
 CODE = (ROOT / "functions", ROOT / "shared")
@@ -42,12 +44,14 @@ class Launcher:
         product: Product,
         environment: Mapping[str, str],
         variables: Mapping[str, str],
+        mailbox: str,
         stop: threading.Event,
     ) -> None:
         self._directory = directory
         self._product = product
         self._environment = environment
         self._variables = variables
+        self._mailbox = mailbox
         self._stop = stop
         self._accounts: dict[str, Any] = {}
         self._begun = False
@@ -120,7 +124,8 @@ class Launcher:
         if not (self._up and self._accounts) or self._directory.description.exists():
             return
         origin = f"http://{HOST}:{self._product.port}"
-        said = description(self._variables["HYPERTROQ_STACK"], origin, self._accounts)
+        stack = self._variables["HYPERTROQ_STACK"]
+        said = description(stack, origin, self._mailbox, self._accounts)
         self._directory.publish(said, self._variables)
         print(summary(said, str(self._directory.path)), flush=True)
 
@@ -168,7 +173,10 @@ def _run(
     product = Product(listener, environment, stop)
     running.callback(product.end)
     running.callback(directory.withdraw)
-    Launcher(directory, product, environment, variables, stop).run()
+    scheduler = Scheduler(stack.signer, variables["TASKS_URL"], INVOKER, schedule())
+    running.callback(scheduler.stop)
+    scheduler.start()
+    Launcher(directory, product, environment, variables, stack.mailbox.url, stop).run()
     say("Ending …")
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
+from infra.local.mailbox.server import Mailbox
 from infra.local.payments.server import KEY, STORE, PaymentsServer
 from infra.local.signer import Signer
 from infra.local.storage import StorageServer
@@ -16,6 +17,7 @@ from infra.local.tasks.standing import queue_messages
 
 PROJECT = "demo-hypertroq"
 LOCATION = "us-central1"
+BUCKET = f"{PROJECT}-media"
 INVOKER = f"invoker@{PROJECT}.iam.gserviceaccount.com"
 """Whose name local tasks and jobs are signed with."""
 WEB_CLIENT = "http://localhost:3000"
@@ -52,8 +54,9 @@ class Stack(ABC):
         self._data = data
         self.signer = Signer.create(self.file("signer.pem"))
         self.tasks = TasksServer(self.signer, self.file("tasks.sqlite3"))
+        self.mailbox = Mailbox(self.file("mailbox.sqlite3"))
         self.payments = PaymentsServer()
-        self.storage = StorageServer(self.file("storage")) if storage else None
+        self.storage = StorageServer(self.file("storage"), bucket=BUCKET) if storage else None
         # New with every start: it only keys counters.
         self._hash_secret = secrets.token_hex(16)
         self._webhook_secret = secrets.token_hex(16)
@@ -77,7 +80,8 @@ class Stack(ABC):
 
     def own_parts(self) -> list[Part]:
         """The parts that every stack has."""
-        return [self.tasks, self.payments, *([self.storage] if self.storage else [])]
+        own: list[Part] = [self.tasks, self.payments, self.mailbox]
+        return [*own, *([self.storage] if self.storage else [])]
 
     def environment(self, *origins: str) -> dict[str, str]:
         """The variables that point the product here; it is served at the first of `origins`.
@@ -97,6 +101,11 @@ class Stack(ABC):
             "FUNCTIONS_LOCATION": LOCATION,
             "TASKS_URL": f"{(origins or (NOWHERE,))[0]}/api/v1/tasks",
             "INVOKERS": INVOKER,
+            "AVATAR_BUCKET": BUCKET,
+            "PUBLIC_URL": (origins or (NOWHERE,))[0],
+            "SMTP_HOST": "127.0.0.1",
+            "SMTP_PORT": str(self.mailbox.smtp_port),
+            "SMTP_SECURITY": "none",
             "LEMONSQUEEZY_URL": self.payments.url,
             "LEMONSQUEEZY_API_KEY": KEY,
             "LEMONSQUEEZY_STORE_ID": STORE,
@@ -113,6 +122,7 @@ class Stack(ABC):
         """Forget all data, on disk as well; addresses stay the same."""
         self.forget()
         self.tasks.reset()
+        self.mailbox.reset()
         self.payments.reset()
         if self.storage:
             self.storage.reset()

@@ -35,11 +35,12 @@ def binary() -> Path:
 class StorageServer:
     """``data`` is the directory to keep objects in; without it they live in memory.
 
-    ``port`` 0 takes a free one.
+    ``port`` 0 takes a free one. ``bucket`` is there from the start.
     """
 
-    def __init__(self, data: Path | None = None, port: int = 0) -> None:
+    def __init__(self, data: Path | None = None, port: int = 0, bucket: str = "") -> None:
         self._data = data
+        self._bucket = bucket
         self._fixed_port = port
         self._program = Program("fake-gcs-server", self._command, StorageUnavailable, READY)
 
@@ -51,6 +52,7 @@ class StorageServer:
     def start(self) -> None:
         """Returns once the server answers; raises StorageUnavailable when it does not."""
         self._program.start(self._fixed_port)
+        self._make_bucket()
 
     def stop(self) -> None:
         """Does nothing when it is stopped already."""
@@ -66,6 +68,13 @@ class StorageServer:
         if self._data is not None and self._data.exists():
             shutil.rmtree(self._data)
         self._program.start(self._program.port)
+        self._make_bucket()
+
+    def _make_bucket(self) -> None:
+        kept = self._program.call("GET", READY).get("items", [])
+        if self._bucket and self._bucket not in {bucket["name"] for bucket in kept}:
+            made = {"name": self._bucket}
+            self._program.call("POST", "/storage/v1/b?project=local", json=made)
 
     def _command(self, port: int, _: Path) -> list[str]:
         # Its own defaults are HTTPS on every interface, in /storage.

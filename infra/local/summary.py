@@ -6,13 +6,15 @@ from typing import Any
 Account = Mapping[str, str]
 
 
-def description(stack: str, origin: str, accounts: Mapping[str, Account]) -> dict[str, Any]:
-    """`stack.json`. There is no mailbox yet, hence no address for it."""
+def description(
+    stack: str, origin: str, mailbox: str, accounts: Mapping[str, Account]
+) -> dict[str, Any]:
+    """`stack.json`."""
     return {
         "stack": stack,
         "base_url": f"{origin}/api/v1",
         "docs_url": f"{origin}/docs",
-        "mailbox_url": None,
+        "mailbox_url": mailbox,
         "accounts": {name: dict(account) for name, account in accounts.items()},
     }
 
@@ -24,6 +26,7 @@ def summary(said: Mapping[str, Any], directory: str) -> str:
         "",
         f"  API      {said['base_url']}",
         f"  Docs     {said['docs_url']}",
+        f"  Mailbox  {said['mailbox_url']}",
         f"  Data     {directory}/  (for scripts: {directory}/stack.json)",
         "",
     ]

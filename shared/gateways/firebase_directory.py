@@ -1,13 +1,13 @@
 """Firebase's accounts through firebase-admin; only what administrators of a project can do."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 
 import firebase_admin
 from firebase_admin import auth, exceptions
 
-from shared.errors import EmailTaken, Invalid, Unavailable
+from shared.errors import EmailTaken, Invalid, Refused, Unavailable
 
 TIMEOUT_SECONDS = 5
 
@@ -32,10 +32,36 @@ class FirebaseDirectory:
                 app=self._app,
             )
 
+    def find(self, email: str) -> str | None:
+        with _refusals(), suppress(auth.UserNotFoundError):
+            return str(auth.get_user_by_email(email, app=self._app).uid)
+        return None
+
+    def set_verified(self, user_id: str) -> None:
+        with _refusals(), suppress(auth.UserNotFoundError):
+            auth.update_user(user_id, email_verified=True, app=self._app)
+
     def end_sessions(self, user_id: str) -> None:
         # An account that is gone has no sessions left.
         with _refusals(), suppress(auth.UserNotFoundError):
             auth.revoke_refresh_tokens(user_id, app=self._app)
+
+    def mark(self, user_id: str, *, claims: Mapping[str, str], is_active: bool) -> None:
+        with _refusals(), suppress(auth.UserNotFoundError):
+            auth.update_user(
+                user_id, disabled=not is_active, custom_claims=dict(claims), app=self._app
+            )
+
+    def set_password(self, user_id: str, password: str) -> None:
+        with _refusals():
+            try:
+                auth.update_user(user_id, password=password, app=self._app)
+            except auth.UserNotFoundError:
+                raise Refused("This account is no longer there.") from None
+
+    def delete(self, user_id: str) -> None:
+        with _refusals(), suppress(auth.UserNotFoundError):
+            auth.delete_user(user_id, app=self._app)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from shared.models.mails import Letter
 from shared.models.subscriptions import Checkout
 from shared.models.tasks import Queue
 from shared.rules.balance.linear import LinearProgram
+from shared.rules.pictures import Header
 
 
 class SignIn(Protocol):
@@ -28,8 +29,26 @@ class Directory(Protocol):
     def create(self, user_id: str, email: str, password: str, full_name: str) -> None:
         """Raises EmailTaken or Unavailable."""
 
+    def find(self, email: str) -> str | None:
+        """The id of the account with this address. Raises Unavailable."""
+
+    def set_verified(self, user_id: str) -> None:
+        """Note that the address was confirmed. Raises Unavailable."""
+
     def end_sessions(self, user_id: str) -> None:
         """Make every refresh token of the account useless. Raises Unavailable."""
+
+    def mark(self, user_id: str, *, claims: Mapping[str, str], is_active: bool) -> None:
+        """Set what tokens say besides, and whether the person may sign in at all.
+
+        Does nothing for nobody. Raises Unavailable.
+        """
+
+    def set_password(self, user_id: str, password: str) -> None:
+        """Ends the refresh tokens, too. Raises Refused for nobody, or Unavailable."""
+
+    def delete(self, user_id: str) -> None:
+        """Remove the account; nobody is removed without a word. Raises Unavailable."""
 
 
 class Claims(Protocol):
@@ -82,6 +101,23 @@ class TaskQueue(Protocol):
 
     def send(self, queue: Queue, name: str, kind: str, payload: str, request_id: str) -> None:
         """Queue one task; a name that was used before is left alone. Raises Unavailable."""
+
+
+class Files(Protocol):
+    """A private store of files, named by paths; every call raises Unavailable."""
+
+    def put(self, name: str, data: bytes, media_type: str) -> None: ...
+    def get(self, name: str) -> bytes | None: ...
+    def delete(self, name: str) -> None:
+        """Does nothing when it is gone already."""
+
+    def names(self, prefix: str) -> list[str]:
+        """Some of those that begin so; none when there are none."""
+
+
+class Pictures(Protocol):
+    def redrawn(self, data: bytes, header: Header) -> bytes:
+        """A JPEG of the picture, small and without metadata. Raises PictureInvalid."""
 
 
 class Payments(Protocol):

@@ -1,6 +1,7 @@
 """What leaves the process: bodies, their headers, and content that is not JSON."""
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask import Request, Response
@@ -18,10 +19,15 @@ SECURITY = {
 class Content:
     """An answer that is not a model: a page, a script, a picture."""
 
-    body: bytes
+    body: bytes | Iterator[bytes]
+    """Pieces are sent as they are made; what fails after the first one cuts the answer off."""
     media_type: str
+    file_name: str | None = None
+    """Under which browsers store it."""
     policy: str | None = None
     """Content-Security-Policy, where the default (nothing may load) is too strict."""
+    version: str = ""
+    """What its ETag carries, where it has a version of its own."""
 
 
 def digest(body: bytes) -> str:
@@ -39,6 +45,8 @@ def json_response(body: bytes | None, status: int) -> Response:
 
 def content_response(content: Content) -> Response:
     response = Response(content.body, mimetype=content.media_type)
+    if content.file_name:
+        response.headers["Content-Disposition"] = f'attachment; filename="{content.file_name}"'
     if content.policy:
         response.headers["Content-Security-Policy"] = content.policy
     return response

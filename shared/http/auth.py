@@ -1,5 +1,7 @@
 """From an Authorization header to a caller."""
 
+from datetime import UTC, datetime
+
 from flask import Request
 
 from shared.errors import Unauthenticated
@@ -27,6 +29,15 @@ def attempt(request: Request) -> int:
     """How often Cloud Tasks has delivered this task, this time included."""
     retries = request.headers.get("X-CloudTasks-TaskRetryCount", "")
     return int(retries) + 1 if retries.isdecimal() and len(retries) < 6 else 1
+
+
+def due(request: Request) -> datetime | None:
+    """The time Cloud Scheduler calls a job for; its repeats of a call carry the same one."""
+    try:
+        moment = datetime.fromisoformat(request.headers.get("X-CloudScheduler-ScheduleTime", ""))
+    except ValueError:
+        return None
+    return moment.astimezone(UTC)
 
 
 def _token(request: Request) -> str:

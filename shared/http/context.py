@@ -2,11 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from shared.http.rate_limit import Identity, RateLimiter
 from shared.models.users import Caller
 from shared.wiring import Wiring
+
+if TYPE_CHECKING:  # a function pays at cold start only for what its requests touch
+    from shared.services.jobs import JobRun
 
 
 class Access(StrEnum):
@@ -38,10 +43,20 @@ class Context:
     """By their names in capitals and small letters, such as `X-Signature`."""
     attempt: int = 1
     """Of a task: how often it has been delivered, this time included."""
+    due: datetime | None = None
+    """Of a job: the time Cloud Scheduler calls it for; none when somebody calls it by hand."""
+    run_of_job: "JobRun | None" = None
     status: int | None = None
     """Set it to answer with another status than the route's."""
     headers: dict[str, str] = field(default_factory=dict)
     """Added to the answer."""
+
+    @property
+    def run(self) -> "JobRun":
+        """How far the job is that this request runs; only jobs may ask."""
+        if self.run_of_job is None:
+            raise LookupError("what is no job asked how far it is")
+        return self.run_of_job
 
     @property
     def caller(self) -> Caller:

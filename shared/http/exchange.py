@@ -19,13 +19,21 @@ from shared.http.answers import (
     json_response,
     unchanged,
 )
-from shared.http.auth import attempt, invoker, signed_in
+from shared.http.auth import attempt, due, invoker, signed_in
 from shared.http.context import Access, Context
 from shared.http.cors import add_cors, add_preflight
 from shared.http.envelope import envelope
-from shared.http.parsing import FORM, JSON, parse_body, parse_path, parse_query, read_body
+from shared.http.parsing import (
+    FORM,
+    JSON,
+    MULTIPART,
+    parse_body,
+    parse_path,
+    parse_query,
+    read_body,
+)
 from shared.http.rate_limit import Identity, RateLimiter, client_ip
-from shared.http.routes import Endpoint
+from shared.http.routes import Endpoint, Route
 from shared.logging import log, trace_fields
 from shared.origin import Origin, coming_from
 from shared.rules.access import require_pro
@@ -119,6 +127,7 @@ class Exchange:
             signed_in=caller,
             if_match=_version(request.headers.get("If-Match")),
             attempt=attempt(request),
+            due=due(request),
             request_headers=dict(request.headers),
         )
         result = endpoint.route.function(context, **self._arguments(endpoint, parameters))
@@ -153,17 +162,23 @@ class Exchange:
             body = read_body(request, route.accepts, route.most_bytes)
             if not body and route.body_optional:
                 body = b"{}"
-            mimetype = FORM if FORM in route.accepts and request.mimetype == FORM else JSON
-            arguments["body"] = parse_body(route.body, body, mimetype)
+            arguments["body"] = parse_body(route.body, body, self._media_type(route))
         elif route.raw:
             arguments["body"] = read_body(request, route.accepts, route.most_bytes)
         return arguments
+
+    def _media_type(self, route: Route) -> str:
+        """How the body is to be read; only a form of files says more than its kind."""
+        if MULTIPART in route.accepts:
+            return self.request.headers.get("Content-Type") or MULTIPART
+        return FORM if FORM in route.accepts and self.request.mimetype == FORM else JSON
 
     def _answer(self, endpoint: Endpoint, result: Any) -> Response:
         route = endpoint.route
         version = result.version if endpoint.versioned else ""
         if isinstance(result, Content):
             response = content_response(result)
+            version = result.version
         elif endpoint.answer is None:
             response = json_response(None, route.status)
         else:

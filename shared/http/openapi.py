@@ -12,11 +12,12 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
 from pydantic_core import core_schema
 
 from shared.errors import VersionMismatch
+from shared.http.answers import Content
 from shared.http.context import Access
 from shared.http.envelope import ErrorBody
 from shared.http.openapi_examples import BODIES
 from shared.http.openapi_responses import HEADERS, Refusals, headers, refusals, reports_trouble
-from shared.http.parsing import JSON
+from shared.http.parsing import JSON, MULTIPART
 from shared.http.router import Router
 from shared.http.routes import Route, is_versioned
 from shared.rules.limits import POLICIES
@@ -63,7 +64,7 @@ class _Schemas:
             for hint in (*route.parameters.values(), route.query, route.body):
                 if hint is not None:
                     wanted[hint, "validation"] = TypeAdapter(hint)
-            if route.answer is not None:
+            if route.answer not in {None, Content}:
                 wanted[route.answer, "serialization"] = TypeAdapter(route.answer)
         wanted[ErrorBody, "serialization"] = TypeAdapter(ErrorBody)
         made, shared = TypeAdapter.json_schemas(
@@ -124,7 +125,7 @@ def document(routers: Iterable[Router]) -> dict[str, Any]:
     for router in shown:
         for route in router.routes:
             path = f"/api/v1/{router.group}" + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", route.path)
-            operation = _operation(route, router.tag, schemas, refused)
+            operation = _operation(route, _name(route, router), router.tag, schemas, refused)
             paths.setdefault(path, {})[route.method.lower()] = operation
     responses = {name: refused.responses[name] for name in sorted(refused.responses)}
     return {
@@ -166,10 +167,21 @@ def _tag(router: Router) -> str:
     return about[:1].upper() + about[1:]
 
 
-def _operation(route: Route, tag: str, schemas: _Schemas, refused: Refusals) -> dict[str, Any]:
+def _name(route: Route, router: Router) -> str:
+    """Of the function; its other addresses are told apart by method and path."""
+    name = route.function.__name__
+    first = next(each for each in router.routes if each.function is route.function)
+    if route is first:
+        return name
+    return "_".join((name, route.method.lower(), *re.findall(r"[a-z]+", route.path)))
+
+
+def _operation(
+    route: Route, name: str, tag: str, schemas: _Schemas, refused: Refusals
+) -> dict[str, Any]:
     summary, _, description = (inspect.getdoc(route.function) or "").partition("\n\n")
     operation: dict[str, Any] = {
-        "operationId": _camel(route.function.__name__) + tag,
+        "operationId": _camel(name) + tag,
         "summary": summary.removesuffix(".").replace("`", ""),
         "tags": [tag],
         "parameters": [*_parameters(route, schemas)],
@@ -260,7 +272,9 @@ def _query_parameter(name: str, schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def _body(route: Route, model: type[BaseModel], schemas: _Schemas) -> dict[str, Any]:
-    content = {"schema": schemas.read(model), "example": BODIES[model]}
+    content = {"schema": schemas.read(model)}
+    if route.accepts != (MULTIPART,):
+        content["example"] = BODIES[model]
     return {
         "required": not route.body_optional,
         "content": dict.fromkeys(route.accepts, content),
@@ -277,7 +291,9 @@ def _answers(route: Route, schemas: _Schemas) -> dict[str, Any]:
         "description": HTTPStatus(route.status).phrase,
         "headers": headers(*etag),
     }
-    if route.answer is not None:
+    if route.answer is Content:
+        done["content"] = {route.media_type: {"schema": {"type": "string", "format": "binary"}}}
+    elif route.answer is not None:
         done["content"] = {JSON: {"schema": schemas.written(route.answer)}}
     answers = {str(route.status): done}
     if reports_trouble(route):

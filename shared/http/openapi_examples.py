@@ -8,13 +8,33 @@ from pydantic import BaseModel
 
 from shared import errors
 from shared.http.envelope import envelope
-from shared.models.accounts import Credentials, LogoutRequest, RefreshRequest, Registration
+from shared.models.accounts import (
+    Credentials,
+    LogoutRequest,
+    RefreshRequest,
+    Registration,
+    ResetConfirmation,
+    ResetRequest,
+    Verification,
+)
 from shared.models.analysis import AnalysisRequest
+from shared.models.deletions import DeletionToken
 from shared.models.designs import BalanceRequest, DesignRequest
 from shared.models.exercises import ExerciseChange, ExerciseDraft, SearchRequest, VolumeRequest
 from shared.models.members import Acceptance, InvitationDraft, NewOwner
 from shared.models.merges import TemplateUpdateDraft
 from shared.models.mesocycles import MesocycleChange, MesocycleDraft
+from shared.models.organizations import PlanChange
+from shared.models.people import (
+    BulkDeletion,
+    BulkUpdate,
+    ExportRequest,
+    ReasonGiven,
+    RoleChange,
+    Suspension,
+    UserChange,
+)
+from shared.models.profiles import OrganizationChange, PasswordChange, ProfileChange
 from shared.models.programs import CloneDraft, ProgramChange, ProgramDraft
 from shared.models.recommendations import RecommendationChoice
 from shared.models.schedule import ScheduleRequest
@@ -54,6 +74,19 @@ BODIES: Mapping[type[BaseModel], dict[str, Any]] = {
     Credentials: {"email": "jordan@example.com", "password": "plum-tractor-harbour"},
     RefreshRequest: {"refresh_token": "AMf-vBx2kQ7"},
     LogoutRequest: {"refresh_token": "AMf-vBx2kQ7"},
+    ProfileChange: {"full_name": "Jordan A. Reyes"},
+    PasswordChange: {
+        "current_password": "plum-tractor-harbour",
+        "new_password": "four-quiet-lighthouses",
+    },
+    OrganizationChange: {"name": "Reyes Strength & Conditioning"},
+    DeletionToken: {"token": "3q2-7wEjRWJk0m8uM8c1b6l1J2xw0Q9d4f5a6s7d8f9"},
+    ResetRequest: {"email": "jordan@example.com"},
+    ResetConfirmation: {
+        "token": "pZ4mW0xq7oV3nJr2sT8uYb6cDf1gHk5lQeRiXaMzCwE",
+        "new_password": "walnut-kettle-meadow",
+    },
+    Verification: {"token": "pZ4mW0xq7oV3nJr2sT8uYb6cDf1gHk5lQeRiXaMzCwE"},
     ExerciseDraft: {
         "name": "Paused Bench Press",
         "description": "One second on the chest.",
@@ -111,6 +144,18 @@ BODIES: Mapping[type[BaseModel], dict[str, Any]] = {
     },
     TemplateUpdateDraft: {"decisions": {"program.duration_weeks": "ours"}, "otherwise": "theirs"},
     SessionChange: {"name": "Upper A, heavy", "day_number": 2},
+    UserChange: {"full_name": "Jordan Reyes", "is_verified": True},
+    RoleChange: {"role": "ADMIN", "reason": "Joins the support team."},
+    Suspension: {"suspended": True, "reason": "Spam."},
+    ReasonGiven: {"reason": "Asked for by mail."},
+    BulkUpdate: {
+        "user_ids": ["5f0c1f0e-6c1b-4a39-9d5e-0f1f6a3b7c21"],
+        "action": "suspend",
+        "reason": "Spam.",
+    },
+    BulkDeletion: {"inactive_days": 730, "limit": 20, "dry_run": True},
+    ExportRequest: {"kind": "users"},
+    PlanChange: {"subscription_tier": "PRO", "reason": "Paid by invoice."},
     AnalysisRequest: {
         "program_id": "upper-lower-4-day-split",
         "patch": [
@@ -173,6 +218,8 @@ _REFUSALS: tuple[tuple[errors.AppError, str], ...] = (
         errors.Refused("A program's last session cannot be deleted; delete the program instead."),
         f"{_PROGRAM}/sessions/c3f6d0a9-52f6-4a0f-8f0c-9d8e1f7b2a63",
     ),
+    (errors.PasswordWrong("The current password is not right."), "/api/v1/users/me/password"),
+    (errors.PictureInvalid("Send a JPEG, PNG, WebP or GIF picture."), "/api/v1/users/me/image"),
     (errors.Unauthenticated(), "/api/v1/programs"),
     (errors.CredentialsInvalid("Invalid e-mail address or password."), "/api/v1/auth/login"),
     (errors.TokenInvalid("This session has ended. Sign in again."), "/api/v1/programs"),
@@ -200,7 +247,16 @@ _REFUSALS: tuple[tuple[errors.AppError, str], ...] = (
         errors.AccountDisabled("This account is deactivated. Contact support."),
         "/api/v1/auth/login",
     ),
+    (errors.NotFound("There is no such picture."), "/api/v1/users/nobody/avatar"),
     (errors.ExerciseNotFound("There is no such exercise."), _EXERCISE),
+    (
+        errors.NotFound("There is no failed task of this id."),
+        "/api/v1/admin/failed-tasks/9f2c1b7a/run",
+    ),
+    (
+        errors.OrganizationNotFound("There is no such organization."),
+        "/api/v1/admin/organizations/0b9d3c52-77f4-4c1e-8f6a-2f9f5f0f4a10",
+    ),
     (errors.ProgramNotFound("There is no such program."), _PROGRAM),
     (
         errors.SessionNotFound("This program has no such session."),
@@ -210,7 +266,7 @@ _REFUSALS: tuple[tuple[errors.AppError, str], ...] = (
         errors.SignatureInvalid("The signature does not fit the body."),
         "/api/v1/billing/webhooks/lemonsqueezy",
     ),
-    (errors.MemberNotFound("There is no such member."), "/api/v1/users/me/organization/owner"),
+    (errors.UserNotFound("There is no such member."), "/api/v1/users/me/organization/owner"),
     (
         errors.InvitationNotFound("There is no such invitation."),
         "/api/v1/users/me/organization/invitations/0b1f6a3e-2f0d-5c38-8a4e-7d8c1e9b6f52",
@@ -276,7 +332,12 @@ _REFUSALS: tuple[tuple[errors.AppError, str], ...] = (
         errors.VersionMismatch("The program has changed since you read it. Read it again."),
         _PROGRAM,
     ),
+    (
+        errors.LastAdmin("This is the last administrator. Make somebody else one first."),
+        "/api/v1/admin/users/5f0c1f0e-6c1b-4a39-9d5e-0f1f6a3b7c21/role",
+    ),
     (errors.BodyTooLarge("The body is larger than 512 KiB."), "/api/v1/programs"),
+    (errors.FileTooLarge("The file is larger than 5 MiB."), "/api/v1/users/me/image"),
     (
         errors.MediaTypeUnsupported(
             "Send application/json, not text/xml.", {"accepts": ["application/json"]}

@@ -9,6 +9,7 @@ from shared.errors import (
     AppError,
     BodyTooLarge,
     Contended,
+    FileTooLarge,
     Internal,
     Invalid,
     MalformedBody,
@@ -22,6 +23,7 @@ from shared.errors import (
 )
 from shared.http.context import Access
 from shared.http.openapi_examples import REFUSALS
+from shared.http.parsing import MULTIPART
 from shared.http.routes import Route
 from shared.models.health import BackendHealth, Health
 from shared.rules.limits import POLICIES
@@ -96,7 +98,8 @@ def refusals(route: Route) -> dict[int, tuple[type[AppError], ...]]:
     if route.access is Access.ADMIN:
         kinds.add(AdminRequired)
     if route.body or route.raw:
-        kinds |= {MalformedBody, BodyTooLarge, MediaTypeUnsupported}
+        too_large = FileTooLarge if MULTIPART in route.accepts else BodyTooLarge
+        kinds |= {MalformedBody, too_large, MediaTypeUnsupported}
     if route.body or route.query or route.parameters:
         kinds.add(Invalid)
     # What is stored is stored atomically, which others can keep from happening.

@@ -75,6 +75,7 @@ class Router:
         fails: tuple[type[AppError], ...] = (),
         accepts: tuple[str, ...] = (JSON,),
         body_optional: bool = False,
+        media_type: str = JSON,
         most_bytes: int = BODY_BYTES,
         cache_seconds: int = 0,
     ) -> Callable[[F], F]:
@@ -105,6 +106,7 @@ class Router:
                 body_optional=body_optional,
                 most_bytes=most_bytes,
                 answer=None if answer is type(None) else answer,
+                media_type=media_type,
                 cache_seconds=cache_seconds,
             )
             self._add(route)

@@ -35,6 +35,8 @@ class Route:
     """Of the body."""
     answer: Any
     """The answer's type; None for no content."""
+    media_type: str
+    """Of an answer that is Content."""
     cache_seconds: int
     """How long the answer may be kept, by whoever may call; 0 for nobody."""
 

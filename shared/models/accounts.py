@@ -76,6 +76,32 @@ class LogoutRequest(Model):
     """Not needed: the session of the bearer token ends, and its refresh token with it."""
 
 
+MailedToken = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=512)]
+"""From the link in a mail."""
+
+
+class ResetRequest(Model):
+    email: EmailAddress
+    """Of the account that needs a new password."""
+
+
+class ResetConfirmation(Model):
+    token: MailedToken
+    """From the link in the mail: works once, for one hour."""
+    new_password: Password
+    """8 to 128 characters, not among the most common, without the address or the name in it."""
+
+
+class Verification(Model):
+    token: MailedToken | None = None
+    """From the link in the mail: works once, for 24 hours."""
+
+
+class Verified(Model):
+    message: str
+    email_verified: bool = True
+
+
 class Tokens(Model):
     """A Firebase session."""
 

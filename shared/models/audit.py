@@ -1,10 +1,11 @@
 """The audit trail: who changed what, written together with the change."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
-from shared.models.base import Model, Moment
+from shared.models.base import BlankIsNone, Id, Model, Moment, Text
+from shared.models.pages import FarPaging, Page
 
 
 class AuditEntry(Model):
@@ -29,3 +30,31 @@ class AuditEntry(Model):
     request_id: str = ""
     ip_hash: str = ""
     created_at: Moment
+
+
+class AuditRow(AuditEntry):
+    """An audit entry in a list."""
+
+    actor_email: str | None = None
+    """The administrator's address now; null for jobs, operators and people who are gone."""
+
+
+class AuditPage(Page[AuditRow]):
+    """Audit entries, newest first. `total` is exact up to 10,000."""
+
+
+class AuditFilter(FarPaging):
+    """Without a filter: everything. Entries are kept for 400 days."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    user_id: Annotated[Annotated[str, Field(max_length=128)] | None, BlankIsNone] = None
+    """Who did it: an administrator's id, `system`, or `operator:<name>`."""
+    action: Annotated[Annotated[Text, Field(max_length=64)] | None, BlankIsNone] = None
+    """Such as `user.suspend`."""
+    target_id: Annotated[Id | None, BlankIsNone] = None
+    """What it was done to."""
+    since: Annotated[Moment | None, BlankIsNone] = Field(None, alias="from")
+    """From this moment on."""
+    until: Annotated[Moment | None, BlankIsNone] = Field(None, alias="to")
+    """Before this moment."""

@@ -3,6 +3,7 @@
 from typing import Any
 
 from shared.models.base import Model, Moment
+from shared.models.pages import Page
 from shared.models.tasks import Queue
 
 
@@ -22,3 +23,7 @@ class FailedTask(Model):
     request_id: str
     """Of the request that caused the task."""
     failed_at: Moment
+
+
+class FailedTaskPage(Page[FailedTask]):
+    """Tasks that were given up, newest first."""

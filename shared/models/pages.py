@@ -2,7 +2,7 @@
 
 from typing import Annotated, Generic, Self, TypeVar
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from shared.models.base import BlankIsNone, Model
 
@@ -24,6 +24,22 @@ class Paging(Model):
     @property
     def offset(self) -> int:
         return (self.page - 1) * self.limit if self.skip is None else self.skip
+
+
+COUNTED = 10_000
+"""Totals of lists without an end are exact up to this."""
+SKIPPED = 1_000
+"""How far into such a list one can page: what is skipped is read all the same."""
+
+
+class FarPaging(Paging):
+    """For a list without an end: narrow it rather than page through it."""
+
+    @model_validator(mode="after")
+    def _near(self) -> Self:
+        if self.offset > SKIPPED:
+            raise ValueError(f"At most {SKIPPED} can be skipped. Narrow the list, or export it")
+        return self
 
 
 class Page(Model, Generic[Item]):

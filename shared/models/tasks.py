@@ -60,6 +60,86 @@ class SendMail(Task):
         return "\0".join((self.mail, self.user_id, self.about, self.cause))
 
 
+class RemoveAvatar(Task):
+    """A picture that was replaced or taken away."""
+
+    kind = "remove-avatar"
+    queue = Queue.ACCOUNTS
+
+    object: str
+    """Its name in the avatar bucket, which is used once."""
+
+    @property
+    def key(self) -> str:
+        return self.object
+
+
+class BuildExport(Task):
+    """Pack everything a person owns."""
+
+    kind = "build-export"
+    queue = Queue.ACCOUNTS
+
+    user_id: str
+    export_id: str
+
+    @property
+    def key(self) -> str:
+        return self.export_id
+
+
+class PurgeAccount(Task):
+    """Remove a person and what only they had; the door is closed by then."""
+
+    kind = "purge-account"
+    queue = Queue.ACCOUNTS
+
+    user_id: str
+
+    @property
+    def key(self) -> str:
+        return self.user_id
+
+
+class SyncIdentity(Task):
+    """Tell Firebase what we know of a person: role, organization, whether they may sign in."""
+
+    kind = "sync-identity"
+    queue = Queue.ACCOUNTS
+
+    user_id: str
+    cause: str
+    """What happened, and when."""
+
+    @property
+    def key(self) -> str:
+        return f"{self.user_id}\0{self.cause}"
+
+
+class RequestPasswordReset(Task):
+    """Somebody asked for a new password.
+
+    Whether the address has an account is only looked up here: the answer cannot tell.
+    """
+
+    kind = "request-password-reset"
+    queue = Queue.MAIL
+
+    email: str
+    cause: str
+
+    @property
+    def key(self) -> str:
+        return "\0".join((self.email, self.cause))
+
+
+class Acknowledged(Model):
+    """A task was done, or given up for good: it need not be delivered again."""
+
+    task: str
+    """Its id."""
+
+
 class Swept(Model):
     """What the sweep of the outbox found."""
 
@@ -67,5 +147,22 @@ class Swept(Model):
     """How many were queued again."""
 
 
-TASKS: dict[str, type[Task]] = {task.kind: task for task in (SendMail,)}
+class Started(Model):
+    """What a job found to do."""
+
+    tasks: int
+    """How many were begun."""
+
+
+TASKS: dict[str, type[Task]] = {
+    task.kind: task
+    for task in (
+        SendMail,
+        RequestPasswordReset,
+        RemoveAvatar,
+        BuildExport,
+        PurgeAccount,
+        SyncIdentity,
+    )
+}
 """By kind: every task there is."""

@@ -1,5 +1,6 @@
 """Our own single-use tokens, which come in the links of mails."""
 
+from datetime import timedelta
 from enum import StrEnum
 
 from shared.models.base import Model, Moment
@@ -10,6 +11,15 @@ class Purpose(StrEnum):
     PASSWORD_RESET = "password-reset"  # noqa: S105 - a name
     INVITATION = "invitation"
     CANCEL_DELETION = "cancel-deletion"
+
+
+LIFETIMES = {
+    Purpose.VERIFY_EMAIL: timedelta(hours=24),
+    Purpose.PASSWORD_RESET: timedelta(hours=1),
+    Purpose.INVITATION: timedelta(days=7),
+    Purpose.CANCEL_DELETION: timedelta(days=30),
+}
+"""How long each works, unless what it is about ends earlier."""
 
 
 class Token(Model):
@@ -24,3 +34,6 @@ class Token(Model):
     """Whatever else it refers to, by id."""
     created_at: Moment
     expires_at: Moment
+    held_until: Moment | None = None
+    """A use is under way that ends outside the store; until then nobody else may begin one."""
+    used_at: Moment | None = None

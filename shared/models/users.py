@@ -46,12 +46,34 @@ class User(Model):
     """Seconds since 1970; sessions that began earlier are over."""
     ended_sessions: tuple[int, ...] = ()
     """Sign-in times, in seconds since 1970, of sessions that were logged out, oldest first."""
-    profile_image_url: str | None = None
+    kept_session: int | None = None
+    """The sign-in time of the one session that outlives `tokens_valid_after`: the one in which
+    the password was changed."""
+    avatar: str | None = None
+    """The object of the person's picture in the avatar bucket."""
+    password_changed_at: Moment | None = None
+    """Links mailed before it no longer work."""
     deletion_requested_at: Moment | None = None
     last_seen_on: date | None = None
+    last_login_at: Moment | None = None
     login_count: int = 0
     created_at: Moment
     updated_at: Moment
+
+    @property
+    def is_active(self) -> bool:
+        """Not suspended."""
+        return self.status is not UserStatus.SUSPENDED
+
+    @property
+    def is_standing_admin(self) -> bool:
+        """An administrator who is neither suspended nor about to be deleted."""
+        return self.role is Role.ADMIN and self.status is UserStatus.ACTIVE
+
+    @property
+    def profile_image_url(self) -> str | None:
+        """An address of ours, which survives what clients append to make caches look again."""
+        return f"/api/v1/users/{self.id}/avatar" if self.avatar else None
 
 
 class Caller(Model):
@@ -88,6 +110,7 @@ class UserView(Model):
     is_verified: bool
     """The address was confirmed."""
     profile_image_url: str | None
+    """The picture's path on this API; it changes its content, never its address."""
     deletion_requested_at: Moment | None
     """When deletion was asked for; it happens 30 days later."""
     subscription_tier: Tier
@@ -99,11 +122,12 @@ class UserView(Model):
     def of(cls, user: User, organization: Organization) -> "UserView":
         return cls(
             **user.model_dump(include=set(cls.model_fields) & set(User.model_fields)),
+            profile_image_url=user.profile_image_url,
             organization_name=organization.name,
             organization=OrganizationView.of(
                 organization, shows_payment_ids=user.organization_role is OrganizationRole.OWNER
             ),
-            is_active=user.status is not UserStatus.SUSPENDED,
+            is_active=user.is_active,
             subscription_tier=organization.subscription_tier,
             subscription_status=organization.subscription_status,
         )

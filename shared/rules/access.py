@@ -14,7 +14,8 @@ def require_active(user: User) -> None:
 
 def session_ended(user: User, signed_in_at: int) -> bool:
     """Whether the session that began then is over: all tokens of a session carry its beginning."""
-    return signed_in_at < user.tokens_valid_after or signed_in_at in user.ended_sessions
+    too_old = signed_in_at < user.tokens_valid_after and signed_in_at != user.kept_session
+    return too_old or signed_in_at in user.ended_sessions
 
 
 def require_session(user: User, signed_in_at: int) -> None:
@@ -36,17 +37,22 @@ def without_session(user: User, signed_in_at: int) -> User:
         update={
             "tokens_valid_after": valid_after,
             "ended_sessions": tuple(moment for moment in ended if moment >= valid_after),
+            "kept_session": None if user.kept_session == signed_in_at else user.kept_session,
         }
     )
 
 
-def without_sessions(user: User, until: int) -> User:
-    """The user with every session ended that began before `until` (seconds since 1970)."""
+def without_sessions(user: User, until: int, but: int | None = None) -> User:
+    """The user with every session ended that began before `until` (seconds since 1970).
+
+    `but` is the sign-in time of the one that goes on.
+    """
     valid_after = max(user.tokens_valid_after, until)
     return user.model_copy(
         update={
             "tokens_valid_after": valid_after,
             "ended_sessions": tuple(m for m in user.ended_sessions if m >= valid_after),
+            "kept_session": but,
         }
     )
 

@@ -77,9 +77,9 @@ def new_account(
 
 
 def require_strong_password(
-    password: str, *, email: str, full_name: str, common: Container[str]
+    password: str, *, email: str, full_name: str, common: Container[str], field: str = "password"
 ) -> None:
-    """Raises PasswordWeak with the reason.
+    """Raises PasswordWeak with the reason; `field` is where the password stood in the body.
 
     Length and a list of common passwords, no rules about kinds of characters (OWASP ASVS 5.0,
     6.2.1, 6.2.4, 6.2.5, 6.2.9). `common` holds lower-case passwords.
@@ -100,4 +100,4 @@ def require_strong_password(
         problem = "Leave your name and address out of the password."
     else:
         return
-    raise PasswordWeak(problem, [{"loc": ["body", "password"], "msg": problem, "type": "password"}])
+    raise PasswordWeak(problem, [{"loc": ["body", field], "msg": problem, "type": "password"}])

@@ -113,6 +113,13 @@ POLICIES: Mapping[str, Policy] = {
         _user("mesocycle_update", 30, MINUTE),
         _user("mesocycle_delete", 20, MINUTE),
         _user("clone", 20, HOUR),
+        _user("profile_update", 20, MINUTE),
+        _user("organization_update", 10, MINUTE),
+        _user("avatar_upload", 10, MINUTE),
+        _user("avatar_delete", 10, MINUTE),
+        _user("password_change", 10, MINUTE),
+        _user("account_delete", 10, MINUTE),
+        _user("export", 5, DAY),
         _user("invite", 20, HOUR),
         _user("invitation_withdraw", 20, MINUTE),
         _user("invitation_accept", 10, MINUTE),
@@ -133,6 +140,13 @@ POLICIES: Mapping[str, Policy] = {
         _admin("admin_create", 20, HOUR),
         _admin("admin_update", 30, MINUTE),
         _admin("admin_delete", 10, HOUR),
+        _admin("admin_user_update", 30, MINUTE),
+        _admin("admin_organization", 30, MINUTE),
+        _admin("admin_template_create", 10, HOUR),
+        _admin("admin_template_update", 30, MINUTE),
+        _admin("admin_template_delete", 5, HOUR),
+        _admin("admin_bulk", 10, HOUR),
+        _admin("admin_export", 10, HOUR),
         # Minute windows alone would allow twice the limit across a boundary: hence the second.
         _guarded("register", KeyKind.IP, (3, 5 * MINUTE), (20, DAY)),
         _guarded("login", KeyKind.IP, (10, MINUTE), (50, HOUR)),
@@ -146,6 +160,9 @@ POLICIES: Mapping[str, Policy] = {
         _guarded("reset_confirm", KeyKind.IP, (10, MINUTE)),
         _guarded("verify", KeyKind.IP, (10, MINUTE)),
         _guarded("verify_resend", KeyKind.USER, (5, DAY)),
+        # Whoever found a session open may not find out the password with it.
+        _guarded("password_check", KeyKind.USER, (5, 15 * MINUTE), (20, DAY), failures=True),
+        _guarded("deletion_token", KeyKind.IP, (10, MINUTE)),
         # A refused event may be lost for good, and its signature is checked anyway: allow.
         Policy("webhook", KeyKind.IP, (Window(600, MINUTE),)),
         # Our own queues and schedule, which have rates of their own.

@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime, timedelta
 
-from shared.errors import Conflict, Forbidden, MemberNotFound, QuotaReached, Refused, TokenInvalid
+from shared.errors import Conflict, Forbidden, QuotaReached, Refused, TokenInvalid, UserNotFound
 from shared.models.accounts import Account
 from shared.models.members import Invitation, Moved
 from shared.models.organizations import Organization
@@ -82,20 +82,20 @@ def require_may_leave(account: Account | None) -> Account:
 
 
 def require_removable(account: Account | None, organization_id: str) -> Account:
-    """The member's account. Raises MemberNotFound for anybody else, Conflict for the owner."""
+    """The member's account. Raises UserNotFound for anybody else, Conflict for the owner."""
     if account is None or account.organization.id != organization_id:
-        raise MemberNotFound("There is no such member.")
+        raise UserNotFound("There is no such member.")
     if is_owner(account):
         raise Conflict("The owner cannot be removed: hand the organization over first.")
     return account
 
 
 def handed_over(owner: Account, member: Account | None, now: datetime) -> tuple[Account, Account]:
-    """Both with their roles swapped. Raises Forbidden, MemberNotFound or Refused."""
+    """Both with their roles swapped. Raises Forbidden, UserNotFound or Refused."""
     if not is_owner(owner):
         raise Forbidden("Only the organization's owner may do this.")
     if member is None or member.organization.id != owner.organization.id:
-        raise MemberNotFound("There is no such member.")
+        raise UserNotFound("There is no such member.")
     if member.user.id == owner.user.id:
         raise Refused("You own this organization already.")
     organization = owner.organization.model_copy(

@@ -34,3 +34,37 @@ def has_pro(organization: Organization, now: datetime) -> bool:
     if organization.subscription_status is SubscriptionStatus.CANCELED:
         return organization.period_ends_at is not None and now < organization.period_ends_at
     return organization.subscription_status is SubscriptionStatus.ACTIVE
+
+
+def planned(
+    organization: Organization,
+    tier: Tier | None,
+    status: SubscriptionStatus | None,
+    now: datetime,
+) -> Organization:
+    """The organization with that plan; what is None stays, but a plan that is given is active."""
+    if status is None:
+        status = SubscriptionStatus.ACTIVE if tier else organization.subscription_status
+    return organization.model_copy(
+        update={
+            "subscription_tier": tier or organization.subscription_tier,
+            "subscription_status": status,
+            "updated_at": now,
+        }
+    )
+
+
+def dated(before: Organization, after: Organization, now: datetime) -> Organization:
+    """`after` with the dates on which plans began and ended, however it came about.
+
+    A plan that was cancelled and is taken up again before it ran out is the same plan.
+    """
+    had, has = has_pro(before, now), has_pro(after, now)
+    goes_on = has and after.subscription_status is SubscriptionStatus.ACTIVE
+    ends_now = had and not goes_on and before.canceled_at is None
+    return after.model_copy(
+        update={
+            "pro_since": now if has and not had else before.pro_since,
+            "canceled_at": None if goes_on else now if ends_now else before.canceled_at,
+        }
+    )

@@ -15,6 +15,10 @@ _PLAIN = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "\u0131": "i"}
 )
 
+LONGEST_PREFIX = 10
+"""Letters of a word that are indexed; the rest is compared after reading."""
+MOST_PREFIXES = 60
+
 EXACT, PREFIX, WORD_PREFIX, SUBSTRING = range(4)
 """How well a name fits, best first."""
 
@@ -57,3 +61,33 @@ def ranked(query: str, rows: Iterable[Row], name_of: Callable[[Row], str]) -> li
             found.append((place, words(name), row))
     found.sort(key=lambda match: match[:2])
     return [row for _, _, row in found]
+
+
+def prefixes(*texts: str) -> list[str]:
+    """Beginnings of the words of these texts, for a query that asks an index for one of them.
+
+    The first words win when there are too many; each gets all of its beginnings or none.
+    """
+    found: dict[str, None] = {}
+    for word in (word for text in texts for word in words(text)):
+        new = {word[:length]: None for length in range(1, min(len(word), LONGEST_PREFIX) + 1)}
+        if len(found | new) <= MOST_PREFIXES:
+            found |= new
+    return list(found)
+
+
+def leading(query: str) -> str | None:
+    """What to ask such an index for: the longest word, as far as it is indexed."""
+    return max(words(query), key=len, default="")[:LONGEST_PREFIX] or None
+
+
+def needs_comparing(query: str) -> bool:
+    """Whether the index alone cannot tell what fits."""
+    asked = words(query)
+    return len(asked) != 1 or len(asked[0]) > LONGEST_PREFIX
+
+
+def fits(query: str, *texts: str) -> bool:
+    """Whether every word asked for begins a word of these texts."""
+    present = [word for text in texts for word in words(text)]
+    return all(any(word.startswith(token) for word in present) for token in words(query))

@@ -1,17 +1,21 @@
 """Who is calling: the account behind a token, stored on its first call and kept at hand."""
 
 import threading
+import uuid
 from collections import OrderedDict
 from collections.abc import Callable
 from datetime import datetime
 
 from shared.gateways.ports import Claims
 from shared.models.accounts import Account
+from shared.models.mails import MailKind
 from shared.models.organizations import Organization, SubscriptionStatus, Tier
+from shared.models.tasks import SendMail
 from shared.models.users import Caller, Role, User, UserView
 from shared.rules.access import require_active, require_session
 from shared.rules.accounts import new_account
-from shared.rules.plans import has_pro
+from shared.rules.plans import has_pro, planned
+from shared.services.trail import told
 from shared.storage.accounts import AccountRepository
 from shared.storage.effects import Effects
 
@@ -55,7 +59,7 @@ class AccountService:
         if kept:
             return kept
         account = self._accounts.load(claims.uid) or self._accounts.add(self._new(claims))
-        return self._keep(account)
+        return self._keep(self._in_step(account, claims))
 
     def begin_session(self, claims: Claims) -> Account:
         """Count a sign-in with a password; somebody new is given an account.
@@ -66,19 +70,27 @@ class AccountService:
         def counted(user: User) -> User:
             require_active(user)
             require_session(user, claims.auth_time)
-            seen = {"login_count": user.login_count + 1, "last_seen_on": self._now().date()}
+            seen = {
+                "login_count": user.login_count + 1,
+                "last_login_at": self._now(),
+                "last_seen_on": self._now().date(),
+            }
             return user.model_copy(update=seen)
 
         account = self._accounts.change_account(claims.uid, counted)
         if account is None:
             new = self._new(claims)
             account = self._accounts.add(new.model_copy(update={"user": counted(new.user)}))
-        return self._keep(account)
+        return self._keep(self._in_step(account, claims))
 
     def show(self, caller: Caller) -> UserView:
         """The caller's own profile, as it is now."""
-        account = self._keep(self.required(caller.user_id))
+        account = self.own(caller)
         return UserView.of(account.user, account.organization)
+
+    def own(self, caller: Caller) -> Account:
+        """The caller's account, as it is now."""
+        return self._keep(self.required(caller.user_id))
 
     def find(self, user_id: str) -> Account | None:
         """Somebody's account, as it is now."""
@@ -110,26 +122,36 @@ class AccountService:
         return changed
 
     def grant_role(self, user_id: str, role: Role) -> User | None:
-        return self.change(user_id, lambda user: user.model_copy(update={"role": role}))
+        """On nobody's behalf, but told of all the same."""
+        now = self._now()
+        entry = told(None, "user.role_update", user_id, entry_id=str(uuid.uuid4()), now=now)
+        return self.change(
+            user_id,
+            lambda user: user.model_copy(update={"role": role}),
+            Effects(now=now, audit=(entry,)),
+        )
 
     def subscribe(
         self,
         organization_id: str,
-        tier: Tier,
-        status: SubscriptionStatus,
+        tier: Tier | None,
+        status: SubscriptionStatus | None,
         effects: Effects | None = None,
     ) -> Organization | None:
-        """Set what an organization may use."""
+        """Set what an organization may use; None leaves the plan, or takes its usual status."""
 
         def change(organization: Organization) -> Organization:
-            return organization.model_copy(
-                update={
-                    "subscription_tier": tier,
-                    "subscription_status": status,
-                    "updated_at": self._now(),
-                }
-            )
+            return planned(organization, tier, status, self._now())
 
+        return self.change_organization(organization_id, change, effects)
+
+    def change_organization(
+        self,
+        organization_id: str,
+        change: Callable[[Organization], Organization],
+        effects: Effects | None = None,
+    ) -> Organization | None:
+        """As `change`, for an organization and so for all its members."""
         changed = self._accounts.change_organization(organization_id, change, effects)
         self.forget_everybody()
         return changed
@@ -142,6 +164,20 @@ class AccountService:
     def forget(self, user_id: str) -> None:
         with self._lock:
             self._snapshots.pop(user_id, None)
+
+    def _in_step(self, account: Account, claims: Claims) -> Account:
+        """Also confirmed here, if the address was confirmed through Firebase's own mail."""
+        user = account.user
+        if user.is_verified or not claims.email_verified or claims.email != user.email:
+            return account
+        # Nobody waits for the mail, so the sweep may send it.
+        welcome = SendMail(mail=MailKind.WELCOME, user_id=user.id, cause="verified")
+        changed = self.change(
+            user.id,
+            lambda user: user.model_copy(update={"is_verified": True}),
+            Effects(now=self._now(), tasks=(welcome,)),
+        )
+        return account.model_copy(update={"user": changed}) if changed else account
 
     def _new(self, claims: Claims) -> Account:
         return new_account(

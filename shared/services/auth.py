@@ -6,19 +6,33 @@ from datetime import datetime
 
 from shared.errors import AccountDisabled, CredentialsInvalid, EmailTaken, TokenInvalid
 from shared.gateways.ports import Claims, Directory, IdTokens, SignIn
-from shared.models.accounts import Credentials, Registered, Registration, SignedIn, Tokens
+from shared.models.accounts import (
+    Account,
+    Credentials,
+    Message,
+    Registered,
+    Registration,
+    SignedIn,
+    Tokens,
+)
+from shared.models.mails import MailKind
+from shared.models.tasks import SendMail
 from shared.models.users import Caller, UserView
 from shared.rules.access import require_active, require_session, without_session, without_sessions
 from shared.rules.accounts import new_account, require_strong_password
 from shared.services.accounts import AccountService
+from shared.services.background import BackgroundService
 from shared.storage.accounts import AccountRepository
+from shared.storage.effects import Effects
+
+CONCEALED = Message(message="We have sent you a mail. Follow what it says, then sign in.")
 
 
 class AuthService:
     """Sessions are Firebase's; whether one still counts is ours to say.
 
     `common_passwords` returns the passwords nobody may choose; `new_id` a fresh user id; `pause`
-    waits some seconds.
+    waits some seconds. Who `conceals` never tells whether an address has an account.
     """
 
     def __init__(
@@ -29,7 +43,9 @@ class AuthService:
         id_tokens: IdTokens,
         accounts: AccountService,
         repository: AccountRepository,
+        background: BackgroundService,
         common_passwords: Callable[[], Container[str]],
+        conceals: bool,
         now: Callable[[], datetime],
         new_id: Callable[[], str],
         pause: Callable[[float], None] = time.sleep,
@@ -39,16 +55,19 @@ class AuthService:
         self._id_tokens = id_tokens
         self._accounts = accounts
         self._repository = repository
+        self._background = background
         self._common_passwords = common_passwords
+        self._conceals = conceals
         self._now = now
         self._new_id = new_id
         self._pause = pause
 
-    def register(self, registration: Registration) -> Registered:
+    def register(self, registration: Registration) -> Registered | Message:
         """Make an account and its organization together, and sign the person in.
 
         A registration that was cut off half way is completed by sending it again with the same
-        password. Raises PasswordWeak or EmailTaken.
+        password. Raises PasswordWeak or EmailTaken; where accounts are concealed, the holder of
+        an address is told instead, and nobody is signed in.
         """
         require_strong_password(
             registration.password,
@@ -56,23 +75,15 @@ class AuthService:
             full_name=registration.full_name,
             common=self._common_passwords(),
         )
-        user_id = self._new_id()
         try:
-            self._directory().create(
-                user_id, registration.email, registration.password, registration.full_name
-            )
+            account = self._store(registration, self._identified(registration))
         except EmailTaken:
-            user_id = self._unfinished(registration)
-        account = self._repository.add(
-            new_account(
-                user_id=user_id,
-                email=registration.email,
-                is_verified=False,
-                full_name=registration.full_name,
-                organization_name=registration.organization_name,
-                now=self._now(),
-            )
-        )
+            if not self._conceals:
+                raise
+            self._tell_holder(registration.email)
+            return CONCEALED
+        if self._conceals:
+            return CONCEALED
         tokens = self._sign_in.sign_in(registration.email, registration.password)
         view = UserView.of(account.user, account.organization)
         return Registered(**dict(view), **dict(tokens))
@@ -119,6 +130,41 @@ class AuthService:
     def _session(self, credentials: Credentials) -> tuple[Tokens, Claims]:
         tokens = self._sign_in.sign_in(credentials.email, credentials.password)
         return tokens, self._id_tokens.verify(tokens.access_token)
+
+    def _identified(self, registration: Registration) -> str:
+        """The id of the person's account at Firebase, made now unless it is there already."""
+        user_id = self._new_id()
+        try:
+            self._directory().create(
+                user_id, registration.email, registration.password, registration.full_name
+            )
+        except EmailTaken:
+            return self._unfinished(registration)
+        return user_id
+
+    def _store(self, registration: Registration, user_id: str) -> Account:
+        """The person's profile and organization, and a mail to confirm the address."""
+        now = self._now()
+        account = new_account(
+            user_id=user_id,
+            email=registration.email,
+            is_verified=False,
+            full_name=registration.full_name,
+            organization_name=registration.organization_name,
+            now=now,
+        )
+        mail = SendMail(mail=MailKind.VERIFY_EMAIL, user_id=user_id, cause="registered")
+        stored = self._repository.add(account, Effects(now=now, tasks=(mail,)))
+        self._background.push(mail)
+        return stored
+
+    def _tell_holder(self, email: str) -> None:
+        user_id = self._directory().find(email)
+        if user_id:
+            cause = self._now().isoformat(timespec="seconds")
+            self._background.start(
+                SendMail(mail=MailKind.ALREADY_REGISTERED, user_id=user_id, cause=cause)
+            )
 
     def _unfinished(self, registration: Registration) -> str:
         """The id of the account that has this address and password but no profile yet."""

@@ -1,6 +1,7 @@
 """Work after the answer: sent after the change that causes it, done once, never lost."""
 
 import json
+import uuid
 from collections.abc import Callable
 from datetime import datetime
 from typing import TypeVar
@@ -8,9 +9,13 @@ from typing import TypeVar
 from shared.errors import AppError, Internal, NotFound, Unavailable
 from shared.gateways.ports import TaskQueue
 from shared.logging import log
-from shared.models.failures import FailedTask
+from shared.models.failures import FailedTask, FailedTaskPage
+from shared.models.pages import Paging
 from shared.models.tasks import MOST_ATTEMPTS, TASKS, Task
+from shared.models.users import Caller
 from shared.origin import origin
+from shared.services.trail import told
+from shared.storage.effects import Effects
 from shared.storage.outbox import OutboxRepository, Waiting
 
 T = TypeVar("T", bound=Task)
@@ -74,12 +79,23 @@ class BackgroundService:
         return swept
 
     def failures(self, limit: int) -> list[FailedTask]:
-        """Tasks that were given up."""
+        """Tasks that were given up, newest first."""
         return self._outbox.failed(limit=limit)
 
-    def run_again(self, task_id: str) -> None:
-        """Queue a task that was given up. Raises NotFound."""
-        waiting = self._outbox.revive(task_id, self._now())
+    def failure_page(self, asked: Paging) -> FailedTaskPage:
+        found = self._outbox.failed(limit=asked.limit, offset=asked.offset)
+        return FailedTaskPage.of(found, self._outbox.failed_count(), asked)
+
+    def run_again(self, task_id: str, caller: Caller | None = None) -> None:
+        """Queue a task that was given up; a caller is noted in the audit log. Raises NotFound."""
+        now = self._now()
+        entry = (
+            told(caller, "task.run_again", task_id, entry_id=str(uuid.uuid4()), now=now)
+            if caller
+            else None
+        )
+        effects = Effects(now=now, audit=(entry,) if entry else ())
+        waiting = self._outbox.revive(task_id, now, effects.record)
         if waiting is None:
             raise NotFound("There is no failed task of this id.")
         self._resend(waiting)

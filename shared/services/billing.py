@@ -29,7 +29,6 @@ from shared.models.subscriptions import (
     SubscriptionView,
 )
 from shared.models.users import Caller
-from shared.origin import origin
 from shared.rules.members import require_owner
 from shared.rules.subscriptions import (
     current,
@@ -42,6 +41,7 @@ from shared.rules.subscriptions import (
     with_plan,
 )
 from shared.services.accounts import AccountService
+from shared.services.trail import told
 from shared.storage.accounts import AccountRepository
 from shared.storage.effects import Effects
 from shared.storage.subscriptions import SubscriptionRepository
@@ -240,18 +240,16 @@ class BillingService:
     def _entry(
         self, organization_id: str, action: str, before: dict[str, str], after: dict[str, str]
     ) -> AuditEntry:
-        return AuditEntry(
-            id=self._new_id(),
-            actor_user_id="system",
-            actor_role="SYSTEM",
-            action=action,
-            target_type="organization",
-            target_id=organization_id,
+        entry = told(
+            None,
+            action,
+            organization_id,
+            entry_id=self._new_id(),
+            now=self._now(),
             organization_id=organization_id,
-            before=before,
-            after=after,
-            request_id=origin().request_id,
-            created_at=self._now(),
+        )
+        return entry.model_copy(
+            update={"target_type": "organization", "before": before, "after": after}
         )
 
 

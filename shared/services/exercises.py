@@ -22,6 +22,8 @@ from shared.models.users import Caller
 from shared.rules.exercises import apply_change, new_exercise, shown_image, slug
 from shared.rules.search import ranked
 from shared.rules.volume import planned_volume
+from shared.services.trail import told
+from shared.storage.effects import Effects
 from shared.storage.exercises import ExerciseRepository
 from shared.storage.programs import ProgramRepository
 from shared.storage.repeats import Repeat
@@ -65,7 +67,7 @@ class ExerciseService:
         if asked.search:
             rows = ranked(asked.search, rows, lambda row: row.name)
         page = rows[asked.offset : asked.offset + asked.limit]
-        return ExercisePage.of([self._view(row) for row in page], len(rows), asked)
+        return ExercisePage.of([self.view(row) for row in page], len(rows), asked)
 
     def search(self, caller: Caller, query: str, limit: int) -> list[ExerciseSummary]:
         """Best match first."""
@@ -75,7 +77,7 @@ class ExerciseService:
 
     def get(self, caller: Caller, exercise_id: str) -> ExerciseView:
         """Raises ExerciseNotFound, also for another organization's exercise."""
-        return self._view(self._visible(caller, exercise_id))
+        return self.view(self._visible(caller, exercise_id))
 
     def create(self, caller: Caller, draft: ExerciseDraft) -> ExerciseView:
         """Add an exercise only the caller's organization sees; an administrator's is for all.
@@ -91,7 +93,8 @@ class ExerciseService:
             now=self._now(),
         )
         repeat = Repeat.of(caller.user_id, "exercise", draft.model_dump_json())
-        return self._view(self._exercises.add(exercise, repeat))
+        effects = self._told(caller, "create", exercise.id, exercise.organization_id)
+        return self.view(self._exercises.add(exercise, repeat, effects))
 
     def change(
         self, caller: Caller, exercise_id: str, change: ExerciseChange, if_match: str | None
@@ -102,19 +105,28 @@ class ExerciseService:
             _require_editor(caller, exercise)
             return apply_change(exercise, change, self._now())
 
-        return self._view(
-            self._exercises.change(exercise_id, self._owner(caller, exercise_id), changed, if_match)
+        organization_id = self._owner(caller, exercise_id)
+        effects = self._told(caller, "update", exercise_id, organization_id)
+        return self.view(
+            self._exercises.change(exercise_id, organization_id, changed, if_match, effects)
         )
 
-    def remove(self, caller: Caller, exercise_id: str, if_match: str | None) -> None:
-        """Raises ExerciseNotFound, Forbidden, VersionMismatch, or InUse naming the programs."""
+    def remove(
+        self, caller: Caller, exercise_id: str, if_match: str | None, *, force: bool = False
+    ) -> None:
+        """Raises ExerciseNotFound, Forbidden, VersionMismatch, or InUse naming the programs.
+
+        With `force` programs that use it keep it as something withdrawn.
+        """
         organization_id = self._owner(caller, exercise_id)
+        effects = self._told(caller, "delete", exercise_id, organization_id)
 
         def allow(exercise: Exercise) -> None:
             _require_editor(caller, exercise)
-            self._require_unused(exercise)
+            if not force:
+                self._require_unused(exercise)
 
-        self._exercises.remove(exercise_id, organization_id, allow, if_match)
+        self._exercises.remove(exercise_id, organization_id, allow, if_match, effects)
 
     def statistics(self, caller: Caller) -> ExerciseStatistics:
         rows = self._exercises.library(caller.organization_id).rows()
@@ -146,7 +158,25 @@ class ExerciseService:
             {identifier: known[identifier] for identifier in wanted},
         )
 
-    def _view(self, exercise: Exercise) -> ExerciseView:
+    def _told(
+        self, caller: Caller, verb: str, exercise_id: str, organization_id: str | None
+    ) -> Effects | None:
+        """The audit row of what an administrator does outside of their own organization."""
+        if organization_id == caller.organization_id:
+            return None
+        scope = "_global" if organization_id is None else ""
+        entry = told(
+            caller,
+            f"exercise.{verb}{scope}",
+            exercise_id,
+            entry_id=self._new_id(),
+            now=self._now(),
+            organization_id=organization_id,
+        )
+        return Effects(now=entry.created_at, audit=(entry,))
+
+    def view(self, exercise: Exercise) -> ExerciseView:
+        """As the API shows it."""
         return ExerciseView.of(
             exercise, image_url=shown_image(exercise.image_url, self._image_hosts)
         )

@@ -19,7 +19,6 @@ from shared.models.organizations import Organization
 from shared.models.tasks import SendMail
 from shared.models.tokens import Purpose
 from shared.models.users import Caller, OrganizationRole, UserView
-from shared.origin import origin
 from shared.rules.members import (
     MOST_INVITATIONS,
     handed_over,
@@ -34,6 +33,7 @@ from shared.rules.members import (
 )
 from shared.services.accounts import AccountService
 from shared.services.background import BackgroundService
+from shared.services.trail import told
 from shared.storage.effects import Effects
 from shared.storage.members import MemberRepository
 from shared.storage.tokens import TokenRepository
@@ -135,7 +135,7 @@ class MemberService:
     def remove(self, caller: Caller, user_id: str) -> None:
         """Send a member back to their own organization; what they made stays.
 
-        Raises Forbidden, MemberNotFound, or Conflict for the owner.
+        Raises Forbidden, UserNotFound, or Conflict for the owner.
         """
         require_owner(caller)
         self._part(
@@ -150,7 +150,7 @@ class MemberService:
         return self._shown(self._part(caller, caller.user_id, require_may_leave, "member.leave"))
 
     def hand_over(self, caller: Caller, user_id: str) -> UserView:
-        """Make another member the owner. Raises Forbidden, MemberNotFound or Refused."""
+        """Make another member the owner. Raises Forbidden, UserNotFound or Refused."""
         require_owner(caller)
         now = self._now()
         entry = self._entry(caller, "organization.hand_over", user_id)
@@ -196,17 +196,13 @@ class MemberService:
     def _entry(
         self, caller: Caller, action: str, target_id: str, organization_id: str | None = None
     ) -> AuditEntry:
-        return AuditEntry(
-            id=self._new_id(),
-            actor_user_id=caller.user_id,
-            actor_role=caller.role,
-            action=action,
-            target_type=action.partition(".")[0],
-            target_id=target_id,
+        return told(
+            caller,
+            action,
+            target_id,
+            entry_id=self._new_id(),
+            now=self._now(),
             organization_id=organization_id or caller.organization_id,
-            request_id=origin().request_id,
-            ip_hash=origin().ip_hash,
-            created_at=self._now(),
         )
 
     def _shown(self, account: Account) -> UserView:

@@ -16,6 +16,7 @@ from shared.rules.mesocycle_views import exercise_ids, shown
 from shared.rules.mesocycles import aimed, apply_change, new_mesocycle
 from shared.services.programs import ProgramService
 from shared.services.volume_settings import VolumeSettingsService
+from shared.storage.effects import Effects
 from shared.storage.exercises import ExerciseRepository
 from shared.storage.mesocycles import MesocycleRepository
 from shared.storage.programs import ProgramRepository
@@ -57,9 +58,11 @@ class MesocycleService:
     def create(self, caller: Caller, program_id: str, draft: MesocycleDraft) -> MesocycleView:
         """Raises ProgramNotFound, Forbidden for a template, Refused for a program without
         exercises, or QuotaReached."""
-        self._programs.editable(caller, program_id)
+        organization_id = self._programs.editable(caller, program_id)
         repeat = Repeat.of(caller.user_id, f"mesocycle:{program_id}", draft.model_dump_json())
-        made = self._mesocycles.add(self._new(caller, program_id, draft), repeat)
+        new = self._new(caller, program_id, draft)
+        effects = self._audited(caller, "create", new.id, organization_id)
+        made = self._mesocycles.add(new, repeat, effects)
         return self._view(caller, made)
 
     def browse(self, caller: Caller, program_id: str, asked: Paging) -> MesocyclePage:
@@ -82,21 +85,30 @@ class MesocycleService:
         if_match: str | None,
     ) -> MesocycleView:
         """Raises ProgramNotFound, MesocycleNotFound, Forbidden, Invalid or VersionMismatch."""
-        self._programs.editable(caller, program_id)
+        organization_id = self._programs.editable(caller, program_id)
         program = self._stored.visible(program_id, caller.organization_id)
+        effects = self._audited(caller, "update", mesocycle_id, organization_id)
 
         def changed(mesocycle: Mesocycle) -> Mesocycle:
             return apply_change(mesocycle, change, self._now())
 
-        return self._view(caller, self._mesocycles.change(program, mesocycle_id, changed, if_match))
+        made = self._mesocycles.change(program, mesocycle_id, changed, if_match, effects)
+        return self._view(caller, made)
 
     def remove(
         self, caller: Caller, program_id: str, mesocycle_id: str, if_match: str | None
     ) -> None:
         """Raises ProgramNotFound, MesocycleNotFound, Forbidden or VersionMismatch."""
-        self._programs.editable(caller, program_id)
+        organization_id = self._programs.editable(caller, program_id)
         program = self._stored.visible(program_id, caller.organization_id)
-        self._mesocycles.remove(program, mesocycle_id, if_match)
+        effects = self._audited(caller, "delete", mesocycle_id, organization_id)
+        self._mesocycles.remove(program, mesocycle_id, if_match, effects)
+
+    def _audited(
+        self, caller: Caller, verb: str, mesocycle_id: str, organization_id: str | None
+    ) -> Effects | None:
+        action = f"mesocycle.{verb}_template"
+        return self._programs.audited(caller, action, mesocycle_id, organization_id)
 
     def _new(self, caller: Caller, program_id: str, draft: MesocycleDraft) -> Mesocycle:
         program = self._stored.visible(program_id, caller.organization_id)

@@ -46,7 +46,9 @@ from shared.rules.sessions import (
 )
 from shared.rules.statistics import stats
 from shared.rules.yardsticks import Yardstick, published
+from shared.services.trail import told
 from shared.services.volume_settings import VolumeSettingsService
+from shared.storage.effects import Effects
 from shared.storage.exercises import ExerciseRepository
 from shared.storage.programs import ProgramRepository
 from shared.storage.repeats import Repeat
@@ -141,7 +143,8 @@ class ProgramService:
             now=self._now(),
         )
         repeat = Repeat.of(caller.user_id, "template", draft.model_dump_json())
-        return self.view(self._programs.add(template, repeat, _edit(caller)))
+        effects = self.audited(caller, "program.create_template", template.id, None)
+        return self.view(self._programs.add(template, repeat, _edit(caller), effects))
 
     def clone(self, caller: Caller, template_id: str, draft: CloneDraft) -> ProgramView:
         """Copy a template into the caller's organization; open to every plan.
@@ -175,7 +178,8 @@ class ProgramService:
     def remove(self, caller: Caller, program_id: str, if_match: str | None) -> None:
         """Raises ProgramNotFound, Forbidden for a template, or VersionMismatch."""
         organization_id = self.editable(caller, program_id)
-        self._programs.remove(program_id, organization_id, if_match)
+        effects = self.audited(caller, "program.delete_template", program_id, organization_id)
+        self._programs.remove(program_id, organization_id, if_match, effects)
 
     def add_session(
         self, caller: Caller, program_id: str, draft: SessionDraft, if_match: str | None
@@ -246,6 +250,7 @@ class ProgramService:
 
         organization_id = self.editable(caller, program_id)
         repeat = Repeat.of(caller.user_id, f"follow:{program_id}", choice.model_dump_json())
+        effects = self.audited(caller, "program.update_template", program_id, organization_id)
         return self.view(
             self._programs.change_once(
                 program_id,
@@ -255,6 +260,7 @@ class ProgramService:
                 repeat=repeat,
                 now=now,
                 edit=_edit(caller),
+                effects=effects,
             )
         )
 
@@ -290,7 +296,8 @@ class ProgramService:
         """
         organization_id = self.editable(caller, program_id)
         edit = _edit(caller, reason)
-        return self._programs.change(program_id, organization_id, change, if_match, edit)
+        effects = self.audited(caller, "program.update_template", program_id, organization_id)
+        return self._programs.change(program_id, organization_id, change, if_match, edit, effects)
 
     def require_exercises(self, before: Program, after: Program) -> None:
         """Raises Refused, naming it, when a change brings in an exercise that is gone.
@@ -298,6 +305,15 @@ class ProgramService:
         What stays in its session need not be in the catalogue any more.
         """
         self._require_exercises(before.organization_id, new_slots(before, after))
+
+    def audited(
+        self, caller: Caller, action: str, target_id: str, organization_id: str | None
+    ) -> Effects | None:
+        """The audit row of a change of a template; an organization's own programs need none."""
+        if organization_id is not None:
+            return None
+        entry = told(caller, action, target_id, entry_id=self._new_id(), now=self._now())
+        return Effects(now=entry.created_at, audit=(entry,))
 
     def _require_exercises(
         self,

@@ -1,18 +1,27 @@
 """People and organizations at rest: `users/{uid}`, `organizations/{id}` and its `members/{uid}`."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 
+from shared.errors import TokenInvalid
 from shared.models.accounts import Account
+from shared.models.deletions import Deletion
 from shared.models.organizations import Organization
+from shared.models.tasks import RemoveAvatar
 from shared.models.users import User
 from shared.rules.accounts import personal_organization_id
+from shared.rules.deletions import is_closed
+from shared.storage.deletions import deletion_path
 from shared.storage.documents import Documents, Transaction
 from shared.storage.effects import Effects
+from shared.storage.outbox import OutboxRepository
 from shared.storage.records import fields, restored
 from shared.storage.tenancy import member_collection, organization_path, user_path
+from shared.storage.users import put_organization, put_user
 
 SCHEMA = {"schema": 1}
+MOST_MEMBERS = 1_000
+"""Beyond this they are not counted any further."""
 
 
 class AccountRepository:
@@ -23,19 +32,27 @@ class AccountRepository:
         """The person and their organization: one call, a second one for who has moved."""
         return stored_account(self._documents, user_id)
 
-    def add(self, account: Account) -> Account:
-        """Store a new account whole, or return the one that is already there."""
+    def add(self, account: Account, effects: Effects | None = None) -> Account:
+        """Store a new account whole, or return the one that is already there.
+
+        Raises TokenInvalid for somebody who was removed: tokens may outlive an account by an hour.
+        """
         user, organization = account.user, account.organization
 
         def work(transaction: Transaction) -> Account:
             if stored := stored_account(transaction, user.id):
                 return stored
-            transaction.put(user_path(user.id), fields(user) | SCHEMA)
+            deletion = transaction.get(deletion_path(user.id))
+            if deletion and restored(Deletion, deletion).closed:
+                raise TokenInvalid("This account was deleted.")
+            put_user(transaction, self._documents, None, user, organization)
             transaction.put(organization_path(organization.id), fields(organization) | SCHEMA)
             transaction.put(
                 f"{member_collection(organization.id)}/{user.id}",
                 {"role": user.organization_role.value, "joined_at": user.created_at} | SCHEMA,
             )
+            if effects:
+                effects.record(transaction)
             return account
 
         return self._documents.atomically(work).result
@@ -55,9 +72,9 @@ class AccountRepository:
             if stored is None:
                 return None
             changed = change(stored.user)
-            transaction.put(user_path(user_id), fields(changed))
+            put_user(transaction, self._documents, stored.user, changed)
             if effects:
-                effects.record(transaction)
+                effects.record(transaction, stored.user, changed)
             return stored.model_copy(update={"user": changed})
 
         return self._documents.atomically(work).result
@@ -71,10 +88,11 @@ class AccountRepository:
             stored = transaction.get(user_path(user_id))
             if stored is None:
                 return None
-            changed = change(restored(User, stored))
-            transaction.put(user_path(user_id), fields(changed))
+            user = restored(User, stored)
+            changed = change(user)
+            put_user(transaction, self._documents, user, changed)
             if effects:
-                effects.record(transaction)
+                effects.record(transaction, user, changed)
             return changed
 
         return self._documents.atomically(work).result
@@ -89,11 +107,47 @@ class AccountRepository:
             stored = transaction.get(organization_path(organization_id))
             if stored is None:
                 return None
-            changed = change(restored(Organization, stored))
-            transaction.put(organization_path(organization_id), fields(changed))
+            organization = restored(Organization, stored)
+            changed = put_organization(
+                transaction, self._documents, organization, change(organization)
+            )
             if effects:
-                effects.record(transaction)
+                effects.record(transaction, organization, changed)
             return changed
+
+        return self._documents.atomically(work).result
+
+    def organization(self, organization_id: str) -> Organization | None:
+        stored = self._documents.get(organization_path(organization_id))
+        return restored(Organization, stored) if stored else None
+
+    def member_count(self, organization_id: str) -> int:
+        members = f"{organization_path(organization_id)}/members"
+        return len(self._documents.find(members, limit=MOST_MEMBERS))
+
+    def avatar(self, user_id: str) -> str | None:
+        """The object of somebody's picture."""
+        stored = self._documents.get(user_path(user_id), ["avatar"])
+        return stored.data.get("avatar") if stored else None
+
+    def set_avatar(self, user_id: str, name: str | None, now: datetime) -> str | None:
+        """Show another picture, or none; returns the old one, whose removal is stored with it.
+
+        Raises TokenInvalid when the person is gone.
+        """
+
+        def work(transaction: Transaction) -> str | None:
+            stored = transaction.get(user_path(user_id))
+            if stored is None:
+                raise TokenInvalid("This account was deleted.")
+            user = restored(User, stored)
+            if user.avatar == name:
+                return None
+            changed = user.model_copy(update={"avatar": name, "updated_at": now})
+            transaction.put(user_path(user_id), fields(changed))
+            if user.avatar:
+                OutboxRepository.record(transaction, RemoveAvatar(object=user.avatar), now)
+            return user.avatar
 
         return self._documents.atomically(work).result
 
@@ -113,8 +167,9 @@ class AccountRepository:
 def stored_account(source: Documents | Transaction, user_id: str) -> Account | None:
     """The person and their organization, as the transaction or the store has them.
 
-    Raises LookupError for somebody without an organization: making the account anew would
-    undo a suspension.
+    Somebody who is being removed is nobody any more: part of theirs may be gone already. Raises
+    LookupError for anybody else without an organization: making the account anew would undo a
+    suspension.
     """
     own = organization_path(personal_organization_id(user_id))
     found = source.get_many([user_path(user_id), own])
@@ -122,6 +177,8 @@ def stored_account(source: Documents | Transaction, user_id: str) -> Account | N
     if stored is None:
         return None
     user = restored(User, stored)
+    if is_closed(user):
+        return None
     current = organization_path(user.organization_id)
     organization = found.get(own) if current == own else source.get(current)
     if organization is None:

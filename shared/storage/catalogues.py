@@ -7,8 +7,8 @@ own document holds the same, readable in the console.
 
 import json
 import threading
-from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -107,8 +107,30 @@ class Catalogues(Generic[Row]):
             packed = self._rows.dump_json(ghosts)
         transaction.put(
             path,
-            {"schema": 1, "count": len(rows), "items": items.decode(), "removed": packed.decode()},
+            {
+                "schema": 1,
+                "count": len(rows),
+                "creators": dict(Counter(_creators(rows.values()))),
+                "items": items.decode(),
+                "removed": packed.decode(),
+            },
         )
+
+    def rebuild(self, path: str, rows: Callable[[], Mapping[str, Row]]) -> None:
+        """Write a catalogue anew, damaged or not; names of what was removed stay if readable.
+
+        `rows` is asked after the catalogue was read: whoever changes a row meanwhile changes the
+        catalogue as well, and then it is asked again.
+        """
+
+        def work(transaction: Transaction) -> None:
+            stored = self._keep(path, transaction.get(path))
+            current = rows()
+            removed = {key: row for key, row in stored.removed.items() if key not in current}
+            self.put(transaction, path, current, removed)
+
+        self._documents.atomically(work)
+        self.forget(path)
 
     def _young(self, path: str, max_age: float) -> Catalogue[Row] | None:
         with self._lock:
@@ -183,3 +205,10 @@ class Catalogues(Generic[Row]):
         """Read this one afresh next time: this instance has just changed it."""
         with self._lock:
             self._kept.pop(path, None)
+
+
+def _creators(rows: Iterable[BaseModel]) -> Iterator[str]:
+    """Who made each row; nobody made the shared catalogue."""
+    for row in rows:
+        if creator := getattr(row, "created_by_user_id", None):
+            yield creator

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Any, Generic, Literal, TypeVar
 
 from google.api_core import exceptions
 from google.api_core.retry import Retry, if_exception_type
-from google.cloud.firestore import Client, Increment
+from google.cloud.firestore import Client, DocumentReference, Increment, Query
 from google.cloud.firestore_v1 import base_client
 from google.cloud.firestore_v1.base_query import FieldFilter
 
@@ -25,6 +26,8 @@ TIMEOUT_SECONDS = 1.5
 """One attempt. The client's own default lets a silent server hold a request for minutes."""
 RETRY_SECONDS = 2.5
 """When the last attempt of one call may begin; only UNAVAILABLE is tried again."""
+COUNTED_PER_READ = 1_000
+"""Index entries that Firestore counts for the price of one read."""
 COMMIT_ATTEMPTS = 8
 COMMIT_SECONDS = 4.0
 """When a contended change stops trying: the caller still has to answer within five seconds."""
@@ -194,30 +197,110 @@ class Documents:
         where: Iterable[Condition] = (),
         *,
         everywhere: bool = False,
+        order: str = "",
+        offset: int = 0,
         limit: int,
     ) -> list[Document]:
         """Up to `limit` documents of a collection that meet every condition.
 
         `everywhere` searches all collections of that name, whoever owns them; only what
-        administrators do may ask for it.
+        administrators do may ask for it. `order` names a field, with a minus for the largest
+        first. What `offset` leaves out is read and billed all the same.
         """
-        source = (
+        query = _ordered(self._query(collection, where, everywhere=everywhere), order).limit(limit)
+        if offset:
+            query = query.offset(offset)
+        return self._found(query, skipped=offset)
+
+    def scan(
+        self,
+        collection: str,
+        where: Iterable[Condition] = (),
+        *,
+        everywhere: bool = False,
+        along: str = "",
+        fields: Sequence[str] | None = None,
+        page: int = 500,
+    ) -> Iterator[Document]:
+        """Every document that meets the conditions, by path; read in pages while it is asked for.
+
+        `along` names the field of a condition that is not an equality, which Firestore sorts by.
+        For jobs, exports and operators: as many reads as there are documents.
+        """
+        query = self._query(collection, where, everywhere=everywhere)
+        if along:
+            query = query.order_by(along)
+        query = query.order_by("__name__")
+        if fields is not None:
+            query = query.select([*fields, *([along] if along else [])])
+        found: list[Document] = []
+        while not found or len(found) == page:
+            last: dict[str, Any] = {}
+            if found:
+                last = {along: found[-1].data[along]} if along else {}
+                last["__name__"] = self._client.document(found[-1].path)
+            found = self._found((query.start_after(last) if last else query).limit(page))
+            yield from found
+            if not found:
+                return
+
+    def count(
+        self,
+        collection: str,
+        where: Iterable[Condition] = (),
+        *,
+        everywhere: bool = False,
+        order: str = "",
+        up_to: int | None = None,
+    ) -> int:
+        """How many documents meet every condition: one read per thousand of them.
+
+        With the `order` of a list it is counted along the index that serves the list.
+        """
+        query = _ordered(self._query(collection, where, everywhere=everywhere), order)
+        if up_to is not None:
+            query = query.limit(up_to)
+        with _outages():
+            answer: Any = query.count().get(**_patience())
+        number = int(answer[0][0].value)
+        tally.count(reads=max(1, -(-number // COUNTED_PER_READ)))
+        return number
+
+    def _query(self, collection: str, where: Iterable[Condition], *, everywhere: bool) -> Query:
+        query: Query = (
             self._client.collection_group(collection)
             if everywhere
-            else self._client.collection(collection)
+            else Query(self._client.collection(collection))
         )
-        query = source.limit(limit)
         for field, operator, value in where:
             query = query.where(filter=FieldFilter(field, operator, value))
+        return query
+
+    def _found(self, query: Query, skipped: int = 0) -> list[Document]:
         with _outages():
             snapshots = list(query.stream(**_patience()))
-        tally.count(reads=max(1, len(snapshots)))
+        tally.count(reads=max(1, skipped + len(snapshots)))
         return [
             Document(
                 snapshot.reference.path, snapshot.to_dict() or {}, _moment(snapshot.update_time)
             )
             for snapshot in snapshots
         ]
+
+    def below(self, path: str, *, limit: int) -> list[str]:
+        """The paths of some documents under this one, at any depth, children before parents.
+
+        For removals: nothing is left once there are none.
+        """
+        with _outages():
+            return list(islice(self._walk(self._client.document(path), limit), limit))
+
+    def _walk(self, document: DocumentReference, page: int) -> Iterator[str]:
+        tally.count(reads=1)
+        for collection in document.collections(**_patience()):
+            for child in collection.list_documents(page_size=page, **_patience()):
+                yield from self._walk(child, page)
+                yield child.path
 
     def atomically(self, work: Callable[[Transaction], T]) -> Committed[T]:
         """Run `work` and commit what it wrote; run it again when somebody else was faster.
@@ -267,6 +350,13 @@ class Documents:
         tally.count(reads=1)
         with _outages():
             self._client.document("health/ping").get(retry=None, timeout=timeout_seconds)
+
+
+def _ordered(query: Query, order: str) -> Query:
+    if not order:
+        return query
+    direction = Query.DESCENDING if order.startswith("-") else Query.ASCENDING
+    return query.order_by(order.lstrip("-"), direction=direction)
 
 
 def _moment(update_time: Any) -> datetime:

@@ -1,13 +1,17 @@
-"""What a change brings with it: tasks and audit rows, written in the change's own batch."""
+"""What a change brings with it, written in its own batch: tasks, audit rows, a used-up token."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
+from pydantic import BaseModel
+
 from shared.models.audit import AuditEntry
 from shared.models.tasks import Task
+from shared.rules.audit import with_difference
 from shared.storage import audit
 from shared.storage.documents import Transaction
 from shared.storage.outbox import OutboxRepository
+from shared.storage.tokens import TokenUse
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,9 +25,22 @@ class Effects:
     now: datetime
     tasks: tuple[Task, ...] = ()
     audit: tuple[AuditEntry, ...] = ()
+    token: TokenUse | None = None
+    """The mailed token that allows the change."""
 
-    def record(self, transaction: Transaction) -> None:
+    def record(
+        self,
+        transaction: Transaction,
+        before: BaseModel | None = None,
+        after: BaseModel | None = None,
+    ) -> None:
+        """The audit rows tell what differs between `before` and `after`.
+
+        Raises TokenInvalid when the token is used up.
+        """
+        if self.token:
+            self.token.record(transaction, self.now)
         for task in self.tasks:
             OutboxRepository.record(transaction, task, self.now)
         for entry in self.audit:
-            audit.record(transaction, entry)
+            audit.record(transaction, with_difference(entry, before, after))

@@ -2,13 +2,18 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from shared.errors import ExerciseNotFound, NameTaken, VersionMismatch
 from shared.models.exercises import Exercise
+from shared.models.library import LibraryFilter
+from shared.models.pages import COUNTED
 from shared.models.programs import Program
 from shared.rules.names import name_key
+from shared.rules.search import fits, leading, needs_comparing, prefixes
 from shared.storage.catalogues import Catalogue, Catalogues
-from shared.storage.documents import Document, Documents, Transaction
+from shared.storage.documents import Condition, Document, Documents, Transaction
+from shared.storage.effects import Effects
 from shared.storage.records import fields, readable, restored
 from shared.storage.repeats import Repeat
 from shared.storage.tenancy import (
@@ -21,6 +26,8 @@ from shared.storage.tenancy import (
 
 SHARED_SECONDS = 60.0
 """How old the shared catalogue may be when it only lends names and contributions."""
+COMPARED = 1_000
+"""How many a search over all owners reads when the index alone cannot tell what fits."""
 OWN_SECONDS = 1.0
 """The same for an organization's own: one request asks several times and should read once."""
 
@@ -96,7 +103,31 @@ class ExerciseRepository:
         rows = self._documents.find(EXERCISES, [("id", "==", identifier)], everywhere=True, limit=1)
         return _exercise(rows[0]) if rows else None
 
-    def add(self, exercise: Exercise, repeat: Repeat | None = None) -> Exercise:
+    def everywhere(self, asked: LibraryFilter) -> tuple[list[Exercise], int]:
+        """All owners' exercises, newest first, and how many, up to a cap; for administrators."""
+        where, in_memory = _conditions(asked)
+        if in_memory:
+            rows = self._documents.find(
+                EXERCISES, where, everywhere=True, order="-created_at", limit=COMPARED
+            )
+            found = [row for row in map(_exercise, rows) if row and _asked_for(row, asked)]
+            return found[asked.offset : asked.offset + asked.limit], len(found)
+        rows = self._documents.find(
+            EXERCISES,
+            where,
+            everywhere=True,
+            order="-created_at",
+            offset=asked.offset,
+            limit=asked.limit,
+        )
+        total = self._documents.count(
+            EXERCISES, where, everywhere=True, order="-created_at", up_to=COUNTED
+        )
+        return [row for row in map(_exercise, rows) if row], total
+
+    def add(
+        self, exercise: Exercise, repeat: Repeat | None = None, effects: Effects | None = None
+    ) -> Exercise:
         """Store a new exercise, or return the one the same request just made.
 
         Raises NameTaken when its owner already uses the name, QuotaReached when there are too many.
@@ -121,9 +152,11 @@ class ExerciseRepository:
             rows = {**catalogue.rows, exercise.id: exercise}
             removed = {key: row for key, row in catalogue.removed.items() if key != exercise.id}
             self._catalogues.put(transaction, index, rows, removed)
-            transaction.create(path, fields(exercise) | {"schema": 1})
+            transaction.create(path, fields(exercise) | query_fields(exercise) | {"schema": 1})
             if repeat:
                 repeat.record(transaction, exercise.id, exercise.created_at)
+            if effects:
+                effects.record(transaction, None, exercise)
             return exercise
 
         return self._stored(work, index)
@@ -134,6 +167,7 @@ class ExerciseRepository:
         organization_id: str | None,
         change: Callable[[Exercise], Exercise],
         if_match: str | None,
+        effects: Effects | None = None,
     ) -> Exercise:
         """Replace an exercise by what `change` makes of it.
 
@@ -146,12 +180,15 @@ class ExerciseRepository:
 
         def work(transaction: Transaction) -> Exercise:
             transaction.get_many([path, index])
-            changed = change(_required(transaction.get(path), if_match))
+            exercise = _required(transaction.get(path), if_match)
+            changed = change(exercise)
             catalogue = self._catalogues.within(transaction, index)
             _require_free(changed, catalogue.rows)
             rows = {**catalogue.rows, changed.id: changed}
             self._catalogues.put(transaction, index, rows, catalogue.removed)
-            transaction.put(path, fields(changed))
+            transaction.put(path, fields(changed) | query_fields(changed))
+            if effects:
+                effects.record(transaction, exercise, changed)
             return changed
 
         return self._stored(work, index)
@@ -162,6 +199,7 @@ class ExerciseRepository:
         organization_id: str | None,
         allow: Callable[[Exercise], None],
         if_match: str | None,
+        effects: Effects | None = None,
     ) -> None:
         """Delete an exercise once `allow` has not objected; its name stays for what refers to it.
 
@@ -181,6 +219,8 @@ class ExerciseRepository:
             removed = {**catalogue.removed, identifier: exercise}
             self._catalogues.put(transaction, index, rows, removed)
             transaction.delete(path)
+            if effects:
+                effects.record(transaction, exercise, None)
 
         self._documents.atomically(work)
         self._catalogues.forget(index)
@@ -203,11 +243,49 @@ class ExerciseRepository:
         return exercise.model_copy(update={"version": version})
 
 
+def query_fields(exercise: Exercise) -> dict[str, Any]:
+    """What administrators' lists over all owners are searched by."""
+    return {
+        "is_global": exercise.is_global,
+        "search": prefixes(exercise.name),
+        "muscles": sorted(muscle.value for muscle in exercise.muscle_contributions),
+    }
+
+
+def _conditions(asked: LibraryFilter) -> tuple[list[Condition], bool]:
+    """What the index is asked for, and whether what it finds has to be compared as well.
+
+    An index answers for one list of values at a time: words or muscles.
+    """
+    where: list[Condition] = []
+    if asked.is_global is not None:
+        where.append(("is_global", "==", asked.is_global))
+    if asked.organization_id:
+        where.append(("organization_id", "==", asked.organization_id))
+    if asked.equipment:
+        where.append(("equipment", "==", asked.equipment.value))
+    token = leading(asked.search or "")
+    if token:
+        where.append(("search", "array_contains", token))
+    elif asked.muscle_group:
+        where.append(("muscles", "array_contains", asked.muscle_group.value))
+    compared = bool(asked.search) and (
+        asked.muscle_group is not None or needs_comparing(asked.search or "")
+    )
+    return where, compared
+
+
+def _asked_for(exercise: Exercise, asked: LibraryFilter) -> bool:
+    return fits(asked.search or "", exercise.name) and (
+        asked.muscle_group is None or asked.muscle_group in exercise.muscle_contributions
+    )
+
+
 def _exercise(document: Document | None) -> Exercise | None:
-    return readable(document, _restored)
+    return readable(document, stored_exercise)
 
 
-def _restored(document: Document) -> Exercise:
+def stored_exercise(document: Document) -> Exercise:
     return restored(Exercise, document).model_copy(update={"version": document.version})
 
 

@@ -23,6 +23,7 @@ from shared.storage.tenancy import (
     organization_path,
     user_path,
 )
+from shared.storage.users import tier_copy
 
 SCHEMA = {"schema": 1}
 MOST_MEMBERS = 500
@@ -165,7 +166,7 @@ class MemberRepository:
 
 def _write(transaction: Transaction, change: Moved, effects: Effects) -> Account:
     user = change.user
-    transaction.put(user_path(user.id), fields(user))
+    transaction.put(user_path(user.id), fields(user) | tier_copy(change.joined))
     for organization in (change.left, change.joined):
         transaction.put(organization_path(organization.id), fields(organization) | SCHEMA)
     transaction.delete(f"{member_collection(change.left.id)}/{user.id}")

@@ -15,6 +15,7 @@ from shared.models.programs import Program
 from shared.rules.mesocycles import require_room
 from shared.storage.catalogues import Catalogues
 from shared.storage.documents import Document, Documents, Transaction
+from shared.storage.effects import Effects
 from shared.storage.records import fields, readable
 from shared.storage.repeats import Repeat
 from shared.storage.tenancy import program_path
@@ -38,7 +39,9 @@ class MesocycleRepository:
         """Raises MesocycleNotFound."""
         return _required(self._documents.get(_path(_program_path(program), identifier)))
 
-    def add(self, mesocycle: Mesocycle, repeat: Repeat) -> Mesocycle:
+    def add(
+        self, mesocycle: Mesocycle, repeat: Repeat, effects: Effects | None = None
+    ) -> Mesocycle:
         """Store a new mesocycle, or return the one the same request just made.
 
         Raises ProgramNotFound, or QuotaReached when the program has too many.
@@ -62,6 +65,8 @@ class MesocycleRepository:
             repeat.record(transaction, mesocycle.id, mesocycle.created_at)
             if program.data.get("has_mesocycles") is not True:
                 transaction.update(parent, {"has_mesocycles": True})
+            if effects:
+                effects.record(transaction, None, mesocycle)
             return mesocycle
 
         return self._stored(work, parent)
@@ -72,6 +77,7 @@ class MesocycleRepository:
         identifier: str,
         change: Callable[[Mesocycle], Mesocycle],
         if_match: str | None,
+        effects: Effects | None = None,
     ) -> Mesocycle:
         """Raises MesocycleNotFound, VersionMismatch, and whatever `change` raises."""
         parent = _program_path(program)
@@ -79,25 +85,37 @@ class MesocycleRepository:
 
         def work(transaction: Transaction) -> Mesocycle:
             transaction.get_many([path, index])
-            changed = change(_required(transaction.get(path), if_match))
+            mesocycle = _required(transaction.get(path), if_match)
+            changed = change(mesocycle)
             self._list(transaction, index, changed)
             transaction.put(path, _fields(changed))
+            if effects:
+                effects.record(transaction, mesocycle, changed)
             return changed
 
         return self._stored(work, parent)
 
-    def remove(self, program: Program, identifier: str, if_match: str | None) -> None:
+    def remove(
+        self,
+        program: Program,
+        identifier: str,
+        if_match: str | None,
+        effects: Effects | None = None,
+    ) -> None:
         """Raises MesocycleNotFound or VersionMismatch."""
         parent = _program_path(program)
         path, index = _path(parent, identifier), _catalogue(parent)
 
         def work(transaction: Transaction) -> None:
             transaction.get_many([path, index])
-            _require(transaction.get(path), if_match)
+            document = transaction.get(path)
+            _require(document, if_match)
             rows = dict(self._catalogues.within(transaction, index).rows)
             rows.pop(identifier, None)
             self._catalogues.put(transaction, index, rows, {})
             transaction.delete(path)
+            if effects:
+                effects.record(transaction, _mesocycle(document), None)
 
         self._documents.atomically(work)
         self._catalogues.forget(index)

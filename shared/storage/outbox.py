@@ -5,12 +5,13 @@ reached at that moment does not matter, since a job sends again what was left.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from shared.models.failures import FailedTask
+from shared.models.pages import COUNTED
 from shared.models.tasks import Task
 from shared.origin import origin
 from shared.storage.documents import Document, Documents, Transaction
@@ -72,7 +73,8 @@ class OutboxRepository:
         row = transaction.get(_path(task.id))
         if row is not None and row.data.get("state") != NEW:
             return False
-        finished = {"state": DONE, "done_at": now, "expire_at": _expiry(now)}
+        # The row is kept for its id; what it said, addresses among it, is not needed any more.
+        finished = {"state": DONE, "payload": "", "done_at": now, "expire_at": _expiry(now)}
         if row is None:
             transaction.create(_path(task.id), {**_row(task, now), **finished})
         else:
@@ -102,7 +104,9 @@ class OutboxRepository:
 
         self._documents.atomically(work)
 
-    def revive(self, task_id: str, now: datetime) -> Waiting | None:
+    def revive(
+        self, task_id: str, now: datetime, also: Callable[[Transaction], None] = lambda _: None
+    ) -> Waiting | None:
         """Let a task that was given up run again; None when there is no such record."""
 
         def work(transaction: Transaction) -> Waiting | None:
@@ -113,12 +117,18 @@ class OutboxRepository:
             sent = int(row.data.get("sent", 0)) + 1
             transaction.update(row.path, {"state": NEW, "sent": sent, "next_at": now})
             transaction.delete(failed.path)
+            also(transaction)
             return _waiting(row, sent)
 
         return self._documents.atomically(work).result
 
-    def failed(self, *, limit: int) -> list[FailedTask]:
-        return [_failure(row) for row in self._documents.find("failed_tasks", limit=limit)]
+    def failed(self, *, limit: int, offset: int = 0) -> list[FailedTask]:
+        """Newest first."""
+        rows = self._documents.find("failed_tasks", order="-failed_at", limit=limit, offset=offset)
+        return [_failure(row) for row in rows]
+
+    def failed_count(self) -> int:
+        return self._documents.count("failed_tasks", up_to=COUNTED)
 
     def waiting(self, now: datetime, *, limit: int) -> list[Waiting]:
         """Tasks that should have been done by now."""

@@ -20,6 +20,7 @@ from shared.rules.versions import differs
 from shared.storage import versions
 from shared.storage.catalogues import Catalogues
 from shared.storage.documents import Document, Documents, Transaction
+from shared.storage.effects import Effects
 from shared.storage.mesocycles import MesocycleRepository
 from shared.storage.records import fields, readable, restored
 from shared.storage.repeats import Repeat
@@ -86,7 +87,11 @@ class ProgramRepository:
         return self._find(PROGRAMS, exercise_id, limit, everywhere=True)
 
     def add(
-        self, program: Program, repeat: Repeat | None = None, edit: Edit = _SILENTLY
+        self,
+        program: Program,
+        repeat: Repeat | None = None,
+        edit: Edit = _SILENTLY,
+        effects: Effects | None = None,
     ) -> Program:
         """Store a new program as its version 1, or return the one the same request just made.
 
@@ -109,6 +114,8 @@ class ProgramRepository:
             versions.record(transaction, added, edit.author, edit.reason or "Created.")
             if repeat:
                 repeat.record(transaction, program.id, program.created_at)
+            if effects:
+                effects.record(transaction, None, added)
             return added
 
         return self._stored(work, index)
@@ -120,6 +127,7 @@ class ProgramRepository:
         change: Callable[[Program], Program],
         if_match: str | None = None,
         edit: Edit = _SILENTLY,
+        effects: Effects | None = None,
     ) -> Program:
         """Replace a program by what `change` makes of it; the same program means no change.
 
@@ -130,7 +138,7 @@ class ProgramRepository:
 
         def work(transaction: Transaction) -> Program:
             transaction.get_many([path, index])
-            return self._changed(transaction, path, index, change, if_match, edit)
+            return self._changed(transaction, path, index, change, if_match, edit, effects)
 
         return self._stored(work, index)
 
@@ -144,6 +152,7 @@ class ProgramRepository:
         repeat: Repeat,
         now: datetime,
         edit: Edit = _SILENTLY,
+        effects: Effects | None = None,
     ) -> Program:
         """As `change`, but what the same request did a moment ago is not done again."""
         path, index = program_path(identifier, organization_id), program_catalogue(organization_id)
@@ -152,13 +161,19 @@ class ProgramRepository:
             transaction.get_many([path, index, repeat.path])
             if repeat.made(transaction, now):
                 return _required(transaction.get(path), None)
-            changed = self._changed(transaction, path, index, change, if_match, edit)
+            changed = self._changed(transaction, path, index, change, if_match, edit, effects)
             repeat.record(transaction, identifier, now)
             return changed
 
         return self._stored(work, index)
 
-    def remove(self, identifier: str, organization_id: str | None, if_match: str | None) -> None:
+    def remove(
+        self,
+        identifier: str,
+        organization_id: str | None,
+        if_match: str | None,
+        effects: Effects | None = None,
+    ) -> None:
         """Delete a program with its versions and mesocycles, even one that cannot be read.
 
         Raises ProgramNotFound or VersionMismatch.
@@ -174,6 +189,8 @@ class ProgramRepository:
             rows.pop(identifier, None)
             self._catalogues.put(transaction, index, rows, {})
             transaction.delete(path)
+            if effects:
+                effects.record(transaction, _program(document), None)
 
         self._documents.atomically(work)
         self._catalogues.forget(index)
@@ -186,6 +203,7 @@ class ProgramRepository:
         change: Callable[[Program], Program],
         if_match: str | None,
         edit: Edit,
+        effects: Effects | None,
     ) -> Program:
         program = _required(transaction.get(path), if_match)
         changed = change(program)
@@ -194,6 +212,8 @@ class ProgramRepository:
                 changed = self._record(transaction, program, changed, edit)
             self._list(transaction, index, changed)
             transaction.put(path, self._fields(changed))
+            if effects:
+                effects.record(transaction, program, changed)
         return changed
 
     def _find(
@@ -235,7 +255,7 @@ class ProgramRepository:
             **fields(program),
             "sessions": _SESSIONS.dump_json(program.sessions).decode(),
             "exercise_ids": program.exercise_ids,
-            "outline": _outline(program, self._names(program)),
+            "outline": outline(program, self._names(program)),
         }
 
     def _stored(self, work: Callable[[Transaction], Program], index: str) -> Program:
@@ -249,10 +269,10 @@ class ProgramRepository:
 
 
 def _program(document: Document | None) -> Program | None:
-    return readable(document, _restored)
+    return readable(document, stored_program)
 
 
-def _restored(document: Document) -> Program:
+def stored_program(document: Document) -> Program:
     sessions = _SESSIONS.validate_json(document.data.get("sessions") or "[]")
     bare = Document(
         document.path,
@@ -280,7 +300,7 @@ def _required(document: Document | None, if_match: str | None) -> Program:
     return program
 
 
-def _outline(program: Program, exercises: Mapping[str, Exercise]) -> list[str]:
+def outline(program: Program, exercises: Mapping[str, Exercise]) -> list[str]:
     """One line per session: day, name, exercises and sets."""
     lines = []
     for session in program.in_order:

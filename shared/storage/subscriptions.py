@@ -15,6 +15,7 @@ from shared.storage.documents import Document, Documents, Transaction
 from shared.storage.effects import Effects
 from shared.storage.records import fields, readable, restored
 from shared.storage.tenancy import organization_path
+from shared.storage.users import put_organization
 
 SCHEMA = {"schema": 1}
 EVENT_DAYS = 90
@@ -83,7 +84,7 @@ class SubscriptionRepository:
                 organization = restored(Organization, found[tenant])
                 changed = plan(organization, [*others, kept])
                 transaction.put(path, fields(kept) | SCHEMA)
-                transaction.put(tenant, fields(changed))
+                put_organization(transaction, self._documents, organization, changed)
                 if changed is not organization:
                     trail(organization, changed).record(transaction)
             return outcome

@@ -4,6 +4,7 @@ from typing import Any
 
 from werkzeug.test import TestResponse
 
+from shared.http.parsing import MULTIPART
 from shared.wiring import Wiring
 from tests.access.callers import Callers, Kind, Known
 from tests.access.declarations import Declared
@@ -12,6 +13,7 @@ from tests.access.rights import Whose
 from tests.access.things import Thing, Things
 from tests.client import Functions
 from tests.people import Person
+from tests.pictures import form
 
 
 class Calls:
@@ -32,6 +34,8 @@ class Calls:
 
     def target(self, row: Row, declared: Declared, cell: Cell, viewer: Known) -> Thing:
         """What may not be changed is made once; what is changed or deleted is made anew."""
+        if declared.prepare and cell.outcome is None:
+            declared.prepare(self._parts, viewer.maker())
         if declared.meaning is None or cell.whose is None:
             return Thing(())
         thing = declared.meaning.thing
@@ -49,7 +53,10 @@ class Calls:
         if viewer.token:
             request["headers"] = {"Authorization": f"Bearer {viewer.token}"}
         if declared.body:
-            request["json"] = self.body(declared)
+            body = self.body(declared)
+            sent = form(body) if MULTIPART in row.route.accepts else {"json": body}
+            request["headers"] = request.get("headers", {}) | sent.pop("headers", {})
+            request |= sent
         return self._functions.call(
             row.folder, row.route.method, row.path(thing.ids), **request | changes
         )

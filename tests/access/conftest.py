@@ -3,6 +3,7 @@
 import pytest
 
 from infra.local.stack import LocalStack
+from shared.gateways.ports import Files
 from shared.wiring import Wiring
 from tests.access.callers import Callers
 from tests.access.calls import Calls
@@ -19,6 +20,11 @@ def callers(people: People, parts: Wiring, stack: LocalStack) -> Callers:
 
 @pytest.fixture(scope="session")
 def calls(
-    functions: Functions, people: People, parts: Wiring, callers: Callers, catalogue: None
+    functions: Functions,
+    people: People,
+    parts: Wiring,
+    callers: Callers,
+    catalogue: None,
+    files: Files,
 ) -> Calls:
     return Calls(functions, parts, callers, Things(parts, callers), people.lifter())

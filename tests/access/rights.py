@@ -127,6 +127,8 @@ EDIT_SESSION = Meaning(
     },
     EDIT_PROGRAM.administrators,
 )
+SEE_PICTURE = Meaning("picture", {Whose.SHARED: None, Whose.MISSING: NOTHING})
+"""Anybody sees anybody's."""
 UNSIGNED = Refusal(401, "SIGNATURE_INVALID")
 NOT_AWAY = Refusal(400, "INVALID_OPERATION")
 NO_MEMBER = Refusal(404, "USER_NOT_FOUND")
@@ -137,6 +139,30 @@ WITHDRAW_INVITATION = Meaning(
     "invitation",
     {Whose.OWN: None, Whose.OTHERS: NO_INVITATION, Whose.MISSING: NO_INVITATION},
 )
+NO_USER = Refusal(404, "USER_NOT_FOUND")
+NO_ORGANIZATION = Refusal(404, "ORGANIZATION_NOT_FOUND")
+
+# What only administrators may touch; nobody else gets so far as to learn whether it is there.
+SEE_PERSON = Meaning("person", {Whose.OWN: None, Whose.OTHERS: None, Whose.MISSING: NO_USER})
+ACT_ON_PERSON = Meaning("person", {**SEE_PERSON.members, Whose.OWN: NOT_YOURS})
+RESTORE_PERSON = Meaning("suspended person", ACT_ON_PERSON.members)
+SEE_ORGANIZATION = Meaning(
+    "organization", {Whose.OTHERS: None, Whose.OWN: None, Whose.MISSING: NO_ORGANIZATION}
+)
+KEEP_CATALOGUE = Meaning(
+    "exercise",
+    {
+        Whose.OWN: NOT_YOURS,
+        Whose.SHARED: None,
+        Whose.MISSING: NO_EXERCISE,
+        Whose.MISSING_SHARED: NO_EXERCISE,
+    },
+)
+KEEP_TEMPLATES = Meaning(
+    "program",
+    _rights(own=NOT_YOURS, colleagues=NOT_YOURS, shared=None, absent=NO_PROGRAM),
+)
+RUN_AGAIN = Meaning("failed task", {Whose.SHARED: None, Whose.MISSING: NOTHING})
 READ_VERSION = Meaning("version", {**READ_PROGRAM.members, Whose.MISSING_CHILD: NO_VERSION})
 RESTORE_VERSION = Meaning(
     "version",
@@ -160,3 +186,4 @@ EDIT_MESOCYCLE = Meaning(
 UPDATE_COPY = Meaning("copy", EDIT_PROGRAM.members, {Whose.SHARED: CANNOT})
 """A template is no copy of anything."""
 READ_ASSET = Meaning("asset", {Whose.SHARED: None, Whose.MISSING_SHARED: NOTHING})
+USE_TOKEN = Meaning("token", {Whose.MISSING: BAD_TOKEN})

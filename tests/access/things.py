@@ -3,13 +3,18 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from shared.errors import Refused
+from shared.models.avatars import PictureUpload
 from shared.models.exercises import ExerciseDraft
+from shared.models.mails import MailKind
 from shared.models.mesocycles import MesocycleDraft
 from shared.models.programs import CloneDraft, ProgramChange, ProgramDraft, ProgramView
+from shared.models.tasks import SendMail
 from shared.models.users import Caller, Role
 from shared.storage.tenancy import (
     exercise_path,
     invitation_collection,
+    organization_path,
     program_path,
     user_path,
 )
@@ -17,6 +22,7 @@ from shared.wiring import Wiring
 from tests.access.callers import Callers, Kind, Known, somebody_else
 from tests.access.rights import Whose
 from tests.functions.bodies import MISSING, a_name, a_program, a_session, an_exercise, work
+from tests.pictures import picture
 
 _CHILDREN = {"session": (MISSING,), "mesocycle": (MISSING,), "version": ("1",)}
 """What the path of a child of something missing says besides."""
@@ -40,6 +46,11 @@ class Things:
             "asset": self._asset,
             "member": self._member,
             "invitation": self._invitation,
+            "person": self._anybody,
+            "suspended person": self._suspended,
+            "organization": self._organization,
+            "failed task": self._failed_task,
+            "picture": self._picture,
         }
         """What has nothing to do with exercises and programs."""
 
@@ -68,6 +79,13 @@ class Things:
     def _asset(whose: Whose, _: Known) -> Thing:
         return Thing(("swagger.js" if whose is Whose.SHARED else "nothing.js",))
 
+    def _picture(self, whose: Whose, _: Known) -> Thing:
+        if whose in {Whose.MISSING, Whose.MISSING_SHARED}:
+            return Thing((MISSING,))
+        somebody = self._callers.get(Kind.STRANGER)
+        self._parts.avatars.put(somebody.maker(), PictureUpload(image=picture("PNG", (32, 32))))
+        return Thing((somebody.user_id,))
+
     def _member(self, whose: Whose, viewer: Known) -> Thing:
         if whose is Whose.MISSING:
             return Thing((MISSING,))
@@ -82,6 +100,32 @@ class Things:
         made = self._parts.members.invite(inviter.maker(inviter.user_id), email)
         path = f"{invitation_collection(inviter.organization_id)}/{made.id}"
         return Thing((made.id,), path)
+
+    def _anybody(self, whose: Whose, viewer: Known, kind: Kind = Kind.FREE) -> Thing:
+        if whose is Whose.MISSING:
+            return Thing((MISSING,))
+        other = viewer if whose is Whose.OWN else self._callers.fresh(kind)
+        return Thing((other.user_id,), user_path(other.user_id))
+
+    def _suspended(self, whose: Whose, viewer: Known) -> Thing:
+        return self._anybody(whose, viewer, Kind.SUSPENDED)
+
+    def _organization(self, whose: Whose, viewer: Known) -> Thing:
+        if whose is Whose.MISSING:
+            return Thing((MISSING,))
+        owner = viewer if whose is Whose.OWN else self._elsewhere(viewer)
+        return Thing((owner.organization_id,), organization_path(owner.organization_id))
+
+    def _failed_task(self, whose: Whose, viewer: Known) -> Thing:
+        task = SendMail(mail=MailKind.WELCOME, user_id=MISSING, cause=a_name("cause"))
+        if whose is Whose.MISSING:
+            return Thing((task.id,))
+
+        def refuse(_: SendMail) -> None:
+            raise Refused("Nobody is there.")
+
+        self._parts.background.run(task, refuse, attempt=1)
+        return Thing((task.id,), f"failed_tasks/{task.id}")
 
     def _maker(self, whose: Whose, viewer: Known) -> Caller | None:
         """None for the shared catalogue."""

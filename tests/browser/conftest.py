@@ -1,6 +1,5 @@
 """The product behind a real port, and headless Chromium looking at it."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -8,6 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request, sync_playwright
 
+from infra.dev.page import chromium as installed
 from shared.wiring import Wiring
 from tests.machine import lacks
 from tests.served import served
@@ -23,7 +23,6 @@ FLAGS = (
     # A request that gets past us still reaches nobody.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
-NAMES = ("chromium", "chromium-browser", "google-chrome")
 WIDTH, HEIGHT = 1280, 1600
 BLOCKED = "csp"
 """Why a request failed that a content security policy forbade."""
@@ -97,9 +96,8 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _executable(playwright: Playwright) -> str:
     """The machine's own Chromium, or the one that Playwright fetched."""
-    for name in NAMES:
-        if found := shutil.which(name):
-            return found
+    if found := installed():
+        return str(found)
     fetched = playwright.chromium.executable_path
     if not Path(fetched).exists():
         lacks("Chromium for the documentation pages: apt-get install chromium")

@@ -23,6 +23,7 @@ LATE = (
     "jwt",
     "cryptography",
     "zxcvbn",
+    "PIL",
     "flask_swagger_ui",
     "flask_openapi3_redoc",
     "flask_openapi3",

@@ -18,6 +18,9 @@ DEPLOYED = {
     "TRUSTED_HOPS": "1",
     "TASKS_URL": "https://tasks.example",
     "INVOKERS": "invoker@acme-prod.iam.gserviceaccount.com",
+    "AVATAR_BUCKET": "acme-prod-media",
+    "PUBLIC_URL": "https://acme.example",
+    "SMTP_HOST": "smtp.example",
 }
 LOCAL = {"HYPERTROQ_STACK": "embedded", "GOOGLE_CLOUD_PROJECT": "demo-acme"}
 
@@ -98,6 +101,8 @@ def test_a_sound_environment_starts(variables: dict[str, str]) -> None:
         pytest.param({"RATE_LIMITS": '["clone"]'}, "RATE_LIMITS", id="limits not a map"),
         pytest.param({"RATE_LIMIT_MODE": "sometimes"}, "RATE_LIMIT_MODE", id="unknown mode"),
         pytest.param({"HYPERTROQ_STACK": "aws"}, "HYPERTROQ_STACK", id="unknown stack"),
+        pytest.param({"SMTP_SECURITY": "none"}, "local stacks only", id="mail in the clear, cloud"),
+        pytest.param({"LINK_RESET": "https://acme.example/reset"}, "LINK_RESET", id="a bare link"),
         pytest.param({"TRUSTED_HOPS": "6"}, "TRUSTED_HOPS", id="too many hops"),
         *(
             pytest.param(
@@ -105,7 +110,14 @@ def test_a_sound_environment_starts(variables: dict[str, str]) -> None:
                 f"without {name}",
                 id=f"deployed without {name}",
             )
-            for name in ("GOOGLE_CLOUD_PROJECT", "FIREBASE_API_KEY", "HASH_SECRET")
+            for name in (
+                "GOOGLE_CLOUD_PROJECT",
+                "FIREBASE_API_KEY",
+                "HASH_SECRET",
+                "AVATAR_BUCKET",
+                "PUBLIC_URL",
+                "SMTP_HOST",
+            )
         ),
         pytest.param(
             DEPLOYED | {"TRUSTED_HOPS": "0"}, "share the front end's address", id="no hops"

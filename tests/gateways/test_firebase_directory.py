@@ -9,7 +9,14 @@ import pytest
 from firebase_admin import exceptions
 
 from infra.local.stack import LocalStack
-from shared.errors import CredentialsInvalid, EmailTaken, Invalid, TokenInvalid, Unavailable
+from shared.errors import (
+    CredentialsInvalid,
+    EmailTaken,
+    Invalid,
+    Refused,
+    TokenInvalid,
+    Unavailable,
+)
 from shared.gateways import firebase_directory
 from shared.gateways.firebase_directory import FirebaseDirectory
 from shared.wiring import Wiring
@@ -113,3 +120,35 @@ def test_trouble_of_our_own_making_is_a_bug():
     error = exceptions.PermissionDeniedError("x")
     with pytest.raises(exceptions.PermissionDeniedError), firebase_directory._refusals():
         raise error
+
+
+class TestChanging:
+    @pytest.fixture
+    def email(self, parts: Wiring, uid: str) -> str:
+        email = an_address()
+        parts.directory.create(uid, email, PASSWORD, "Robin")
+        return email
+
+    def test_an_account_is_found_by_its_address_in_any_case(
+        self, parts: Wiring, uid: str, email: str
+    ):
+        assert parts.directory.find(email) == parts.directory.find(email.upper()) == uid
+        assert parts.directory.find(an_address()) is None
+
+    def test_a_new_password_takes_the_place_of_the_old_one(
+        self, parts: Wiring, uid: str, email: str
+    ):
+        parts.directory.set_password(uid, "a louder bar")
+        assert parts.sign_in.sign_in(email, "a louder bar")
+        with pytest.raises(CredentialsInvalid):
+            parts.sign_in.sign_in(email, PASSWORD)
+
+    def test_tokens_tell_of_a_confirmed_address(self, parts: Wiring, uid: str, email: str):
+        parts.directory.set_verified(uid)
+        token = parts.sign_in.sign_in(email, PASSWORD).access_token
+        assert parts.id_tokens.verify(token).email_verified is True
+
+    def test_nobody_gets_no_password_and_is_not_confirmed(self, parts: Wiring, uid: str):
+        with pytest.raises(Refused):
+            parts.directory.set_password(uid, PASSWORD)
+        parts.directory.set_verified(uid)

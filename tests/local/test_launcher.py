@@ -67,7 +67,8 @@ def test_a_functions_own_address_works_without_the_prefix(launched: Launched) ->
 def test_scripts_find_what_they_need_in_a_private_file(launched: Launched) -> None:
     stack = launched.stack
     assert list(stack) == ["stack", "base_url", "docs_url", "mailbox_url", "accounts"]
-    assert (stack["stack"], stack["mailbox_url"]) == ("embedded", None)
+    assert stack["stack"] == "embedded"
+    assert list(httpx.get(f"{stack['mailbox_url']}/api/messages").json()) == ["items"]
     parts = {"email", "password", "access_token", "refresh_token", "user_id", "organization_id"}
     assert {name: set(row) for name, row in stack["accounts"].items()} == {
         "free": parts,
@@ -101,10 +102,32 @@ def test_browsers_on_the_stacks_own_origin_and_the_web_clients_may_call(launched
         assert answer.headers["Access-Control-Allow-Origin"] == origin
 
 
+def test_a_mail_names_the_request_that_caused_it(launched: Launched) -> None:
+    """Through the outbox, Cloud Tasks and the tasks function."""
+    email = "caused@example.com"
+    body = {"email": email, "password": "a quiet barbell morning", "full_name": "Robin Lifter"}
+    answer = httpx.post(
+        f"{launched.stack['base_url']}/auth/register", json=body, headers={"X-Request-ID": "r-42"}
+    )
+    assert answer.status_code == 201
+    address = f"{launched.stack['mailbox_url']}/api/messages"
+
+    def mails() -> list[dict[str, dict[str, str]]]:
+        return list(httpx.get(address, params={"to": email}).json()["items"])
+
+    until(lambda: bool(mails()), "a mail")
+    assert mails()[0]["headers"]["X-Request-ID"] == "r-42"
+
+
+def test_a_job_can_be_run_by_hand(launched: Launched) -> None:
+    done = launched.run("infra.local.run_job", "clean-up", "--data", str(launched.data))
+    assert (done.returncode, done.stdout) == (0, '200 {"documents": 0}\n'), done.stderr
+
+
 def test_the_journey_succeeds(launched: Launched) -> None:
     done = launched.run("infra.dev.journey", "--data", str(launched.data))
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.count("✓") == 14
+    assert done.stdout.count("✓") == 19
     assert done.stdout.splitlines()[-1].startswith("The journey is complete")
 
 

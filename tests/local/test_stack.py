@@ -9,9 +9,10 @@ import pytest
 from google.auth.credentials import AnonymousCredentials
 from google.cloud import firestore
 
-from infra.local.parts import PROJECT
+from infra.local.parts import BUCKET, PROJECT
 from infra.local.stack import INDEXES, LocalStack
 from shared.settings import LOCAL_ONLY, Settings, Stack
+from shared.storage.expired import EXPIRING
 from tests.local.launched import listens, until
 
 EMAIL = "ada@example.com"
@@ -29,9 +30,11 @@ def sign_up(stack: LocalStack) -> None:
     httpx.post(address, params={"key": "k"}, json=account).raise_for_status()
 
 
-def buckets(stack: LocalStack) -> list[object]:
+def buckets(stack: LocalStack) -> list[str]:
+    """The product's own is there from the start."""
     assert stack.storage
-    return httpx.get(f"{stack.storage.url}/storage/v1/b?project=p").json().get("items", [])
+    found = httpx.get(f"{stack.storage.url}/storage/v1/b?project=p").json()
+    return [bucket["name"] for bucket in found["items"]]
 
 
 def add_bucket(stack: LocalStack) -> None:
@@ -75,7 +78,7 @@ def test_resetting_empties_every_part_and_keeps_its_address(
         assert stack.environment() == before
         assert not client.document("notes/one").get().exists
         sign_up(stack)
-        assert buckets(stack) == []
+        assert buckets(stack) == [BUCKET]
         client.close()
 
 
@@ -90,13 +93,13 @@ def test_data_in_a_directory_outlives_the_stack_until_it_is_reset(
     with LocalStack(tmp_path) as stack:
         client = firestore_of(stack, monkeypatch)
         assert client.document("notes/one").get().to_dict() == {"text": "kept"}
-        assert len(buckets(stack)) == 1
+        assert buckets(stack) == [BUCKET, "pictures"]
         stack.reset()
         client.close()
     with LocalStack(tmp_path) as stack:
         client = firestore_of(stack, monkeypatch)
         assert not client.document("notes/one").get().exists
-        assert buckets(stack) == []
+        assert buckets(stack) == [BUCKET]
         client.close()
 
 
@@ -135,8 +138,9 @@ def test_a_part_that_does_not_start_takes_the_others_down(
     assert not listens(int(stack.identity.address.rpartition(":")[2]))
 
 
-@pytest.mark.parametrize("collection", ["idempotency", "rate_limits"])
-def test_what_expires_is_declared_so(collection: str) -> None:
+@pytest.mark.parametrize("collection", EXPIRING)
+def test_what_expires_is_declared_so_and_can_be_found(collection: str) -> None:
+    """By Firestore, and by the job that does the same where there is no such service."""
     overrides = json.loads(INDEXES.read_text())["fieldOverrides"]
     [expiry] = [
         row
@@ -147,5 +151,5 @@ def test_what_expires_is_declared_so(collection: str) -> None:
         "collectionGroup": collection,
         "fieldPath": "expire_at",
         "ttl": True,
-        "indexes": [],
+        "indexes": [{"order": "ASCENDING", "queryScope": "COLLECTION"}],
     }

@@ -123,3 +123,19 @@ def test_pro_is_for_pro_and_administrators():
         require_pro(a_caller(), "https://example.com/pricing")
     assert refused.value.details == {"upgrade_url": "https://example.com/pricing"}
     assert (refused.value.status, refused.value.code) == (403, "PRO_TIER_REQUIRED")
+
+
+def test_one_session_may_outlive_the_others():
+    """The one in which the password was changed, at 100, having begun at 40."""
+    user = without_sessions(a_user(ended_sessions=(90,)), 101, but=40)
+    assert not session_ended(user, 40)
+    assert [moment for moment in (39, 41, 90, 100) if not session_ended(user, moment)] == []
+    assert not session_ended(user, 101)
+
+
+def test_the_one_that_outlived_the_others_ends_like_any():
+    user = without_sessions(a_user(), 101, but=40)
+    assert session_ended(without_session(user, 40), 40)
+    assert session_ended(without_sessions(user, 101), 40)
+    assert not session_ended(without_session(user, 120), 40)
+    assert session_ended(without_sessions(user, 200, but=120), 40)

@@ -35,6 +35,13 @@ FIGURES = {
     "admin_create": "USER 20/3600",
     "admin_update": "USER 30/60",
     "admin_delete": "USER 10/3600",
+    "admin_user_update": "USER 30/60",
+    "admin_organization": "USER 30/60",
+    "admin_template_create": "USER 10/3600",
+    "admin_template_update": "USER 30/60",
+    "admin_template_delete": "USER 5/3600",
+    "admin_bulk": "USER 10/3600",
+    "admin_export": "USER 10/3600",
     "register": "IP 3/300,20/86400",
     "login": "IP 10/60,50/3600",
     "login_pair": "ADDRESS_AND_IP 10/900",
@@ -68,6 +75,8 @@ def test_what_a_guesser_could_use_is_denied_while_nobody_can_count():
     }
     assert denied == {
         *("admin_role", "admin_suspend", "admin_delete_user", "admin_create", "admin_update"),
+        *("admin_user_update", "admin_organization", "admin_bulk", "admin_export"),
+        *("admin_template_create", "admin_template_update", "admin_template_delete"),
         *("admin_delete", "register", "login", "login_pair", "login_address", "login_global"),
         *("refresh", "refresh_token", "reset_request", "reset_address", "reset_confirm"),
         *("verify", "verify_resend"),

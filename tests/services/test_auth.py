@@ -38,7 +38,9 @@ def build(parts: Wiring) -> Build:
             "id_tokens": parts.id_tokens,
             "accounts": parts.accounts,
             "repository": parts.account_repository,
+            "background": parts.background,
             "common_passwords": frozenset,
+            "conceals": False,
             "now": lambda: datetime.now(UTC),
             "new_id": lambda: str(uuid.uuid4()),
         }

@@ -3,7 +3,6 @@
 import http.client
 import socket
 import threading
-import time
 from contextlib import suppress
 from urllib.parse import quote, urlsplit
 
@@ -12,8 +11,6 @@ from infra.local.tasks.messages import HttpMethod, seconds
 from infra.local.tasks.names import last, parent
 from infra.local.tasks.queues import PendingTask
 
-ISSUER = "https://accounts.google.com"
-TOKEN_SECONDS = 3_600
 CONNECT_SECONDS = 10
 # Computed by Cloud Tasks, or for Google's use only: a task cannot set them.
 RESERVED = frozenset({"host", "content-length", "user-agent"})
@@ -103,19 +100,5 @@ class Delivery:
         if not attempt.account:
             return attempt.headers
         own = {k: v for k, v in attempt.headers.items() if k.lower() != "authorization"}
-        return own | {"Authorization": f"Bearer {self._identity_token(attempt)}"}
-
-    def _identity_token(self, attempt: Attempt) -> str:
-        now = int(time.time())
-        return self._signer.jwt(
-            {
-                "iss": ISSUER,
-                "aud": attempt.audience,
-                "azp": attempt.account,
-                "sub": attempt.account,
-                "email": attempt.account,
-                "email_verified": True,
-                "iat": now,
-                "exp": now + TOKEN_SECONDS,
-            }
-        )
+        token = self._signer.identity_token(attempt.account, attempt.audience)
+        return own | {"Authorization": f"Bearer {token}"}

@@ -126,3 +126,29 @@ def test_the_server_ends_when_its_parent_is_killed() -> None:
     while answers(url) and time.monotonic() < deadline:
         time.sleep(0.01)
     assert not answers(url)
+
+
+def test_a_bucket_that_was_asked_for_is_there_from_the_start_and_after_a_reset() -> None:
+    server = StorageServer(bucket="media")
+    server.start()
+    try:
+        assert buckets(server) == ["media"]
+        server.reset()
+        assert buckets(server) == ["media"]
+    finally:
+        server.stop()
+
+
+def test_a_bucket_that_was_kept_is_not_made_again(tmp_path: Path) -> None:
+    for _ in range(2):
+        server = StorageServer(tmp_path, bucket="media")
+        server.start()
+        try:
+            assert buckets(server) == ["media"]
+        finally:
+            server.stop()
+
+
+def buckets(server: StorageServer) -> list[str]:
+    found = requests.get(f"{server.url}/storage/v1/b?project=local", timeout=5).json()
+    return [bucket["name"] for bucket in found.get("items", [])]

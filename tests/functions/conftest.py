@@ -6,11 +6,14 @@ from collections.abc import Callable
 
 import pytest
 
+from infra.local.mailbox.server import Mailbox
 from shared.http.rate_limit import RateLimiter
 from shared.rules.limits import POLICIES, with_overrides
 from shared.settings import RateLimitMode
 from shared.wiring import Wiring
+from tests.background import Background
 from tests.client import Functions
+from tests.functions.auth.mailed import Post
 
 Cost = Callable[[Callable[[], object]], tuple[int, int]]
 Limited = Callable[..., None]
@@ -31,6 +34,12 @@ def cost(caplog: pytest.LogCaptureFixture) -> Cost:
 
 
 @pytest.fixture
+def post(background: Background, mailbox: Mailbox, parts: Wiring) -> Post:
+    """Mails and the tokens in them."""
+    return Post(background, mailbox, parts)
+
+
+@pytest.fixture
 def limited(functions: Functions, parts: Wiring, monkeypatch: pytest.MonkeyPatch) -> Limited:
     """Lets limits count from zero, with the figures of production or others, by policy.
 
@@ -47,6 +56,7 @@ def limited(functions: Functions, parts: Wiring, monkeypatch: pytest.MonkeyPatch
             secret=secrets.token_bytes(16),
             store_seconds=5.0,
         )
-        monkeypatch.setattr(functions.modules["auth"].api, "limiter", limiter)
+        for module in functions.modules.values():
+            monkeypatch.setattr(module.api, "limiter", limiter)
 
     return limit

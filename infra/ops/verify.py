@@ -1,0 +1,125 @@
+"""verify-data: whether the stored data is sound, and putting right what follows from the rest."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from infra.ops.invariants import Checks, Problem
+from infra.ops.invariants.content import (
+    catalogues_agree,
+    exercises_exist,
+    names_are_unique,
+    sessions_are_sound,
+)
+from infra.ops.invariants.people import (
+    changes_are_told,
+    everybody_belongs,
+    nothing_is_orphaned,
+    plans_are_paid_for,
+    somebody_administers,
+)
+from infra.ops.invariants.upkeep import (
+    derived,
+    derived_fields_agree,
+    nothing_is_too_large,
+    repeats_lead_somewhere,
+    tasks_are_swept,
+)
+from infra.ops.records import Records
+from shared.models.exercises import Exercise
+from shared.models.programs import ProgramRow
+from shared.models.users import User
+from shared.storage.admins import NAMED, PATH
+from shared.storage.catalogues import Catalogues
+from shared.storage.documents import Documents, Transaction
+from shared.storage.exercises import stored_exercise
+from shared.storage.programs import stored_program
+from shared.storage.records import readable, restored
+from shared.storage.tenancy import (
+    EXERCISES,
+    exercise_catalogue,
+    program_catalogue,
+    program_collection,
+)
+
+CHECKS: Checks = {
+    1: catalogues_agree,
+    2: names_are_unique,
+    3: exercises_exist,
+    4: everybody_belongs,
+    5: plans_are_paid_for,
+    6: nothing_is_orphaned,
+    7: repeats_lead_somewhere,
+    8: changes_are_told,
+    9: tasks_are_swept,
+    10: somebody_administers,
+    11: nothing_is_too_large,
+    12: sessions_are_sound,
+    13: derived_fields_agree,
+}
+
+
+def verify(documents: Documents, now: datetime) -> dict[int, list[Problem]]:
+    """The problems of each invariant; it changes nothing."""
+    records = Records.read(documents, now)
+    return {number: list(check(records)) for number, check in CHECKS.items()}
+
+
+def repair(documents: Documents, now: datetime) -> int:
+    """Rewrite catalogues, derived fields and `config/admins`; returns how many documents changed.
+
+    Everything is read again within the change that mends it, so people may go on working.
+    """
+    records = Records.read(documents, now)
+    stale = {problem.path for problem in catalogues_agree(records)}
+    for path in stale:
+        _rebuild(documents, path)
+    wanted = derived(records)
+    late = [problem.path for problem in derived_fields_agree(records)]
+    for path in late:
+        _update(documents, path, wanted[path])
+    admins = any(problem.path == PATH for problem in somebody_administers(records))
+    if admins:
+        _name_admins(documents, records.users)
+    return len(stale) + len(late) + admins
+
+
+def _rebuild(documents: Documents, path: str) -> None:
+    """One catalogue from its owner's documents; a document of another name is left alone."""
+    owner = path.split("/")[1] if path.startswith("organizations/") else None
+    if path == exercise_catalogue(owner):
+        collection = f"organizations/{owner}/{EXERCISES}" if owner else EXERCISES
+
+        def exercises() -> dict[str, Exercise]:
+            found = [readable(row, stored_exercise) for row in documents.scan(collection)]
+            return {row.id: row for row in found if row}
+
+        Catalogues(documents, Exercise, lambda row: row.id, lambda: 0.0).rebuild(path, exercises)
+    elif path == program_catalogue(owner):
+
+        def programs() -> dict[str, ProgramRow]:
+            rows = documents.scan(program_collection(owner))
+            found = [readable(row, stored_program) for row in rows]
+            return {row.id: ProgramRow.of(row) for row in found if row}
+
+        Catalogues(documents, ProgramRow, lambda row: row.id, lambda: 0.0).rebuild(path, programs)
+
+
+def _update(documents: Documents, path: str, fields: Mapping[str, object]) -> None:
+    def work(transaction: Transaction) -> None:
+        if transaction.get(path) is not None:
+            transaction.update(path, fields)
+
+    documents.atomically(work)
+
+
+def _name_admins(documents: Documents, users: Mapping[str, User]) -> None:
+    candidates = [user.id for user in users.values() if user.is_standing_admin]
+
+    def work(transaction: Transaction) -> None:
+        transaction.get(PATH)
+        found = transaction.get_many([f"users/{each}" for each in candidates[:NAMED]])
+        people = [readable(row, lambda row: restored(User, row)) for row in found.values()]
+        standing = [user.id for user in people if user and user.is_standing_admin]
+        transaction.put(PATH, {"schema": 1, "uids": standing})
+
+    documents.atomically(work)

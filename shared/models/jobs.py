@@ -1,0 +1,15 @@
+"""Work by the clock: what became of a call of Cloud Scheduler."""
+
+from shared.models.base import Model
+
+
+class Skipped(Model):
+    """The job did not run: this run of it is done, or under way elsewhere."""
+
+    skipped: str
+    """Its name."""
+
+
+class Cleaned(Model):
+    documents: int
+    """How many had expired and were removed."""

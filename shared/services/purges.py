@@ -1,0 +1,86 @@
+"""The removal of an account whose door is closed: every step may be done again at any time."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from shared.errors import Refused
+from shared.gateways.ports import Directory, Files
+from shared.models.tasks import PurgeAccount
+from shared.rules.accounts import personal_organization_id
+from shared.services.accounts import AccountService
+from shared.services.avatars import folder as avatar_folder
+from shared.services.exports import folder as export_folder
+from shared.services.trail import told
+from shared.storage.deletions import DeletionRepository
+from shared.storage.purges import PurgeRepository
+
+
+class PurgeService:
+    """`files` and `directory` return what is loaded only when it is needed."""
+
+    def __init__(
+        self,
+        deletions: DeletionRepository,
+        purges: PurgeRepository,
+        accounts: AccountService,
+        files: Callable[[], Files],
+        directory: Callable[[], Directory],
+        *,
+        now: Callable[[], datetime],
+        new_id: Callable[[], str],
+    ) -> None:
+        self._deletions = deletions
+        self._purges = purges
+        self._accounts = accounts
+        self._files = files
+        self._directory = directory
+        self._now = now
+        self._new_id = new_id
+
+    def purge(self, task: PurgeAccount) -> None:
+        """Leave nothing of a person but ids: organizations nobody else is in, files, account.
+
+        Raises Refused unless the door was closed before.
+        """
+        user_id = task.user_id
+        deletion = self._deletions.find(user_id)
+        if deletion is None or not deletion.closed:
+            raise Refused("This account is not to be removed.")
+        for organization_id in {deletion.organization_id, personal_organization_id(user_id)}:
+            self._leave(organization_id, user_id)
+        for folder in (avatar_folder(user_id), export_folder(user_id)):
+            self._remove_files(folder)
+        self._purges.forget_tokens(user_id)
+        self._purges.empty(f"exports/{user_id}")
+        self._purges.empty(f"users/{user_id}")
+        self._accounts.forget(user_id)
+        self._directory().delete(user_id)
+        now = self._now()
+        entry = told(
+            None,
+            "user.purge",
+            user_id,
+            entry_id=self._new_id(),
+            now=now,
+            organization_id=deletion.organization_id,
+        )
+        self._deletions.finish(user_id, now, entry)
+
+    def _leave(self, organization_id: str, user_id: str) -> None:
+        """What colleagues still work with stays theirs."""
+        entry = told(
+            None,
+            "organization.pass_on",
+            organization_id,
+            entry_id=self._new_id(),
+            now=self._now(),
+            organization_id=organization_id,
+        ).model_copy(update={"before": {"owner_user_id": user_id}})
+        if not self._purges.leave(organization_id, user_id, entry):
+            self._purges.empty(f"organizations/{organization_id}")
+
+    def _remove_files(self, prefix: str) -> None:
+        files = self._files()
+        while names := files.names(prefix):
+            for name in names:
+                files.delete(name)

@@ -1,0 +1,80 @@
+"""Removing what only one person had: each step finds out anew what is left of its work."""
+
+from shared.models.audit import AuditEntry
+from shared.models.organizations import Organization
+from shared.models.users import OrganizationRole, User
+from shared.rules.deletions import is_closed
+from shared.storage import audit
+from shared.storage.documents import Document, Documents, Transaction
+from shared.storage.records import fields, restored
+
+AT_ONCE = 50
+"""Documents in one batch."""
+MOST_MEMBERS = 500
+
+
+class PurgeRepository:
+    def __init__(self, documents: Documents) -> None:
+        self._documents = documents
+
+    def leave(self, organization_id: str, user_id: str, entry: AuditEntry) -> bool:
+        """Take somebody out of an organization that others stay in; False when nobody else does.
+
+        An owner's place goes to whoever joined first, which `entry` is about.
+        """
+        here = f"organizations/{organization_id}"
+        rows = self._documents.find(f"{here}/members", limit=MOST_MEMBERS)
+        others = [row for row in rows if row.id != user_id]
+
+        def work(transaction: Transaction) -> bool:
+            paths = [here, *(f"users/{row.id}" for row in others)]
+            found = transaction.get_many(paths)
+            staying = [row for row in others if _stays(found.get(f"users/{row.id}"), here)]
+            if here not in found or not staying:
+                return False
+            organization = restored(Organization, found[here])
+            if organization.owner_user_id == user_id:
+                heir = min(staying, key=lambda row: (str(row.data.get("joined_at")), row.id))
+                _hand_over(transaction, organization, heir, found[f"users/{heir.id}"])
+                after = {"owner_user_id": heir.id}
+                audit.record(transaction, entry.model_copy(update={"after": after}))
+            transaction.delete(f"{here}/members/{user_id}")
+            return True
+
+        return self._documents.atomically(work).result
+
+    def empty(self, path: str) -> None:
+        """Delete a document and everything below it, from the bottom up."""
+        while paths := self._documents.below(path, limit=AT_ONCE):
+            self._delete(paths)
+        self._delete([path])
+
+    def forget_tokens(self, user_id: str) -> None:
+        while rows := self._documents.find("tokens", [("user_id", "==", user_id)], limit=AT_ONCE):
+            self._delete([row.path for row in rows])
+
+    def _delete(self, paths: list[str]) -> None:
+        def work(transaction: Transaction) -> None:
+            for path in paths:
+                transaction.delete(path)
+
+        self._documents.atomically(work)
+
+
+def _stays(user: Document | None, here: str) -> bool:
+    """Whether the row of a member is true, and they are not on their way out themselves."""
+    if user is None:
+        return False
+    member = restored(User, user)
+    belongs = f"organizations/{member.organization_id}" == here
+    return belongs and not is_closed(member)
+
+
+def _hand_over(
+    transaction: Transaction, organization: Organization, heir: Document, user: Document
+) -> None:
+    owner = {"organization_role": OrganizationRole.OWNER}
+    changed = organization.model_copy(update={"owner_user_id": heir.id})
+    transaction.put(f"organizations/{organization.id}", fields(changed))
+    transaction.put(user.path, fields(restored(User, user).model_copy(update=owner)))
+    transaction.update(heir.path, {"role": OrganizationRole.OWNER.value})
