@@ -168,7 +168,7 @@ def _pattern(glob: str) -> re.Pattern[str]:
         "[^/]+" if segment == "*" else re.escape(segment)
         for segment in glob.removesuffix("/**").split("/")
     ]
-    return re.compile("/".join(segments) + ("(?:/.*)?" if below else ""))
+    return re.compile("/".join(segments) + ("(?:/.*)?" if below else "/?"))
 
 
 @cache

@@ -24,6 +24,8 @@ FIGURES = {
     "clone": "USER 20/3600",
     "analyze": "USER 60/60",
     "recommendation_apply": "USER 30/60",
+    "design": "USER 10/60",
+    "balance": "USER 10/60",
     "organization_volume": "USER 20/60",
     "personal_volume": "USER 20/60",
     "profile_update": "USER 20/60",
