@@ -13,7 +13,8 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 # Google's libraries announce the end of Python 3.11 support with every start.
 export PYTHONWARNINGS := ignore:You are using a Python version:FutureWarning
 
-.PHONY: help run emulators reset seed journey webhook test fuzz check openapi format pins clean
+.PHONY: help run emulators reset seed journey webhook test fuzz check openapi generate format pins \
+	stage plan deploy clean
 
 help: ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } \
@@ -47,12 +48,13 @@ test: $(READY) ## Run all tests, over the embedded stack and over Google's emula
 fuzz: $(READY) ## Compare the embedded Firestore with Google's emulator for a while (MINUTES=10)
 	@$(BIN)/python -m tests.differential --minutes $(or $(MINUTES),10)
 
-check: $(READY) ## Lint, format, types, layers, and whether openapi.json is current
+check: $(READY) ## Lint, format, types, layers, and whether generated files are current
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m infra.dev.openapi --check
+	$(BIN)/python -m infra generate --check
 
 format: $(READY) ## Format the code and fix what can be fixed
 	$(BIN)/ruff format .
@@ -60,6 +62,19 @@ format: $(READY) ## Format the code and fix what can be fixed
 
 openapi: $(READY) ## Write functions/docs/openapi.json from the routes
 	@$(BIN)/python -m infra.dev.openapi
+
+generate: $(READY) ## Write firebase.json, cloudbuild.yaml and the rights from the manifest
+	@$(BIN)/python -m infra generate
+
+##@ Put it in the cloud (docs/deployment.md)
+stage: $(READY) ## Write build/<function>/ as it is uploaded
+	@$(BIN)/python -m infra stage
+
+plan: $(READY) ## Print what differs between the cloud and the manifest (PROJECT=id)
+	@$(BIN)/python -m infra plan --project "$(PROJECT)"
+
+deploy: $(READY) ## Print the plan, ask, carry it out (PROJECT=id)
+	@$(BIN)/python -m infra apply --project "$(PROJECT)"
 
 ##@ Look after it
 pins: ## Compile constraints.txt anew from the requirements (needs uv)

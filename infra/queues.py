@@ -7,7 +7,6 @@ from typing import Annotated
 from pydantic import ConfigDict, Field, TypeAdapter
 
 from shared.models.base import Model
-from shared.models.tasks import Queue
 
 FILE = Path(__file__).with_name("queues.toml")
 
@@ -25,8 +24,8 @@ class QueueSettings(Model):
     max_doublings: Annotated[int, Field(ge=0, le=16)]
 
 
-_ALL = TypeAdapter(dict[Queue, QueueSettings])
+_ALL = TypeAdapter(dict[str, QueueSettings])
 
 
-def queues() -> dict[Queue, QueueSettings]:
+def queues() -> dict[str, QueueSettings]:
     return _ALL.validate_python(tomllib.loads(FILE.read_text(encoding="utf-8")))

@@ -63,6 +63,7 @@ LOCAL_ONLY = (
     "identity_emulator",
     "storage_emulator",
     "tasks_emulator",
+    "functions_emulator",
     "local_certificates",
 )
 
@@ -82,6 +83,8 @@ class Settings(Model):
     identity_emulator: str = Field("", alias="FIREBASE_AUTH_EMULATOR_HOST")
     storage_emulator: str = Field("", alias="STORAGE_EMULATOR_HOST")
     tasks_emulator: str = Field("", alias="CLOUD_TASKS_EMULATOR_HOST")
+    functions_emulator: str = Field("", alias="FUNCTIONS_EMULATOR")
+    """Set by Firebase's functions emulator, which names a service as if it were Cloud Run."""
     local_certificates: str = Field("", alias="LOCAL_CERTIFICATES_URL")
     """Where a local stack serves the certificates of its token signer."""
     firebase_api_key: str = Field("", alias="FIREBASE_API_KEY")
@@ -148,7 +151,7 @@ class Settings(Model):
 
     @property
     def deployed(self) -> bool:
-        return bool(self.service)
+        return bool(self.service) and not self.functions_emulator
 
     @property
     def certificates_url(self) -> str:
@@ -168,7 +171,12 @@ class Settings(Model):
 
     def link(self, mode: str) -> str:
         """Where mails lead for this mode of the page at /auth/action, or of who replaces it."""
-        chosen: str = getattr(self, f"link_{mode.replace('-', '_')}")
+        chosen = {
+            "verify": self.link_verify,
+            "reset": self.link_reset,
+            "invitation": self.link_invitation,
+            "cancel-deletion": self.link_cancel_deletion,
+        }[mode]
         return chosen or f"{self.public_url}/auth/action?mode={mode}&token={{token}}"
 
     def _google(self, address: str) -> str:

@@ -19,6 +19,7 @@ from shared.settings import Settings, Stack, settings
 if TYPE_CHECKING:
     from shared.gateways.cloud_tasks import CloudTasks
     from shared.gateways.firebase_directory import FirebaseDirectory
+    from shared.gateways.highs import HighsSolver
     from shared.gateways.id_tokens import IdTokenVerifier
     from shared.gateways.identity_toolkit import IdentityToolkit
     from shared.gateways.invokers import InvokerVerifier
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from shared.services.billing import BillingService
     from shared.services.cleaning import CleaningService
     from shared.services.deletions import DeletionService
+    from shared.services.designs import DesignService
     from shared.services.exercises import ExerciseService
     from shared.services.exports import ExportService
     from shared.services.health import HealthService
@@ -572,6 +574,25 @@ class Wiring:
             self.program_repository,
             self.exercise_repository,
             self.volume_settings,
+            now=self.now,
+        )
+
+    @built_once
+    def solver(self) -> "HighsSolver":
+        from shared.gateways.highs import HighsSolver
+
+        return HighsSolver()
+
+    @built_once
+    def designs(self) -> "DesignService":
+        from shared.services.designs import DesignService
+
+        return DesignService(
+            self.program_repository,
+            self.exercise_repository,
+            self.programs,
+            self.volume_settings,
+            solver=lambda: self.solver,
             now=self.now,
         )
 

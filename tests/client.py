@@ -9,6 +9,8 @@ from flask.testing import FlaskClient
 from functions_framework import create_app
 from werkzeug.test import TestResponse
 
+from infra.deploy.manifest import manifest
+
 ROOT = Path(__file__).parents[1]
 GROUPS = sorted(path.parent.name for path in ROOT.glob("functions/*/main.py"))
 
@@ -38,8 +40,9 @@ class Api:
 
     def call(self, method: str, path: str, **request: Any) -> TestResponse:
         headers = self._headers | request.pop("headers", {})
-        group = path.lstrip("/").split("/")[0].split("?")[0]
-        return self._functions.call(group, method, f"/api/v1{path}", headers=headers, **request)
+        path = f"/api/v1{path}"
+        group = manifest().function_at(path.partition("?")[0])
+        return self._functions.call(group, method, path, headers=headers, **request)
 
     def get(self, path: str, **request: Any) -> TestResponse:
         return self.call("GET", path, **request)

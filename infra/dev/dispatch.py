@@ -8,26 +8,21 @@ from typing import TYPE_CHECKING, Any
 
 from functions_framework import create_app
 
+from infra.deploy.manifest import TARGET, manifest
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 FUNCTIONS = Path(__file__).parents[2] / "functions"
-TARGET = "handler"
-AUTH, DOCS, HEALTH = "auth", "docs", "health"
 
-_HOSTING = re.compile(r"/api/v1/([a-z]+)(?:/|$)")
 _DIRECT = re.compile(r"(/([a-z][a-z0-9-]*)/[a-z]+-[a-z]+[0-9]+/([a-z]+))(/.*|$)")
-_HEALTH = re.compile(r"/health(?:/|$)")
-_ACTION = re.compile(r"/auth/action/?")
 
 
 class Dispatcher:
     """The WSGI application in front of the functions' own; `functions` by name.
 
-    `/api/v1/<function>/…` keeps its path, as Hosting sends it. `/<project>/<region>/<function>/…`
-    loses that prefix, as a function's own address does. `/health…` goes to health, the page that
-    mails link to, `/auth/action`, to auth, and everything else to docs, which also says that there
-    is nothing at an unknown address.
+    `/<project>/<region>/<function>/…` loses that prefix, as a function's own address does. Any
+    other path is kept and goes where Hosting sends it, as the manifest says.
     """
 
     def __init__(self, functions: "Mapping[str, WSGIApplication]", project: str) -> None:
@@ -45,14 +40,10 @@ class Dispatcher:
 
     def _route(self, path: str) -> tuple[str, str]:
         """The function, and what to strip off the path."""
-        if (found := _HOSTING.match(path)) and found[1] in self._functions:
-            return found[1], ""
         found = _DIRECT.fullmatch(path)
         if found and found[2] == self._project and found[3] in self._functions:
             return found[3], found[1]
-        if _ACTION.fullmatch(path):
-            return AUTH, ""
-        return (HEALTH if _HEALTH.match(path) else DOCS), ""
+        return manifest().function_at(path), ""
 
 
 def load_functions(folder: Path = FUNCTIONS) -> dict[str, Any]:

@@ -243,7 +243,7 @@ def walk(
     api = ApiCaller(base_url)
     mails = MailSteps(api, mailbox, browser)
     started = time.monotonic()
-    steps = Journey(api, mails, LeavingSteps(api, backstage)).steps
+    steps = Journey(api, mails, LeavingSteps(api, mails, backstage)).steps
     try:
         for name, step in steps:
             try:

@@ -9,6 +9,7 @@ from PIL import Image
 
 from infra.dev.backstage import PATIENCE_SECONDS, Backstage
 from infra.dev.caller import ApiCaller, Mismatch, expect
+from infra.dev.mail_steps import MailSteps
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 SENT, KEPT = (1200, 600), (800, 400)
@@ -17,8 +18,9 @@ DAYS = 31
 
 
 class LeavingSteps:
-    def __init__(self, api: ApiCaller, backstage: Backstage) -> None:
+    def __init__(self, api: ApiCaller, mails: MailSteps, backstage: Backstage) -> None:
         self._api = api
+        self._mails = mails
         self._backstage = backstage
 
     def picture(self, user_id: str) -> str:
@@ -49,11 +51,13 @@ class LeavingSteps:
             return f"{len(files.namelist())} files, {len(archive)} bytes"
 
     def leave(self, person: dict[str, Any], credentials: dict[str, str]) -> str:
-        """Ask, think better of it, ask again; after 31 days nothing is left but the audit rows."""
+        """Ask, think better of it by mail and signed in, ask again; in 31 days all is gone."""
         first = self._ask()
         expect("again", self._ask(), first)
-        self._api.post("/users/me/cancel-deletion", status=200)
+        self._mails.keep_account(person["email"])
         expect("request", self._api.get("/users/me")["deletion_requested_at"], None)
+        self._ask()
+        self._api.post("/users/me/cancel-deletion", status=200)
         expect("days", self._ask()["days_remaining"], 30)
         user_id, organization_id = person["id"], person["organization_id"]
         self._backstage.days_pass(user_id, DAYS)

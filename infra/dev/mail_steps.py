@@ -61,6 +61,16 @@ class MailSteps:
         self._subjects(email, 4)
         return new
 
+    def keep_account(self, email: str) -> None:
+        """Cancel a deletion with the link that came when it was asked for."""
+        link = self._link(email, "cancel-deletion")
+        if self._browser:
+            said = press(self._browser, link, "Keep my account", {})
+            expect("the page", said, "Your account stays")
+        else:
+            body = {"token": self._token(link)}
+            self._api.post("/users/cancel-deletion", body, status=200)
+
     def close(self) -> None:
         self._mailbox.close()
 

@@ -1,13 +1,15 @@
 """What services need from the world outside, as they see it."""
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from shared.models.accounts import Tokens
 from shared.models.billing_events import Resource
+from shared.models.designs import Ending
 from shared.models.mails import Letter
 from shared.models.subscriptions import Checkout
 from shared.models.tasks import Queue
+from shared.rules.balance.linear import LinearProgram
 from shared.rules.pictures import Header
 
 
@@ -68,6 +70,30 @@ class Claims(Protocol):
 class IdTokens(Protocol):
     def verify(self, token: str) -> Claims:
         """Raises TokenInvalid, TokenExpired or Unavailable."""
+
+
+class Solved(NamedTuple):
+    """The best solution a search found."""
+
+    ending: Ending
+    values: list[float]
+    """Of the columns; empty when there is no solution."""
+
+    bound: float
+    """No solution costs less."""
+
+
+class Solver(Protocol):
+    """A search for the cheapest solution of a mixed-integer linear program."""
+
+    def solve(
+        self, linear: LinearProgram, seconds: float, start: Mapping[int, float] = {}
+    ) -> Solved:
+        """`seconds` of a reference processor's work; equal programs have equal solutions.
+
+        The search begins at the columns' values in `start`, if these can be part of a solution.
+        Raises Unavailable when no solution was found in several times that.
+        """
 
 
 class TaskQueue(Protocol):

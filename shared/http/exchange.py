@@ -53,9 +53,16 @@ class Exchange:
     """
 
     def __init__(
-        self, group: str, match: Match, wiring: Wiring, limiter: RateLimiter, request: Request
+        self,
+        group: str,
+        function: str,
+        match: Match,
+        wiring: Wiring,
+        limiter: RateLimiter,
+        request: Request,
     ) -> None:
         self.group = group
+        self.function = function
         self.match = match
         self.wiring = wiring
         self.limiter = limiter
@@ -238,7 +245,7 @@ class Exchange:
         return group + self.endpoint.route.path
 
     def _labels(self) -> dict[str, Any]:
-        labels = {"request_id": self.request_id, "function": self.group or "docs"}
+        labels = {"request_id": self.request_id, "function": self.function}
         if self.user_id:
             labels["user_id"] = self.user_id
         return {

@@ -19,6 +19,7 @@ from shared.models.accounts import (
 )
 from shared.models.analysis import AnalysisRequest
 from shared.models.deletions import DeletionToken
+from shared.models.designs import BalanceRequest, DesignRequest
 from shared.models.exercises import ExerciseChange, ExerciseDraft, SearchRequest, VolumeRequest
 from shared.models.members import Acceptance, InvitationDraft, NewOwner
 from shared.models.merges import TemplateUpdateDraft
@@ -180,6 +181,21 @@ BODIES: Mapping[type[BaseModel], dict[str, Any]] = {
                 {"op": "replace", "path": "/sessions/1/exercises/0/sets", "value": 4},
             ],
         ]
+    },
+    DesignRequest: {
+        "split_type": "UPPER_LOWER",
+        "structure_config": {"days_per_week": 4, "selected_days": ["MON", "TUE", "THU", "FRI"]},
+        "session_minutes": 60,
+        "equipment": ["DUMBBELL", "CABLE", "MACHINE"],
+        "priorities": {"SIDE_DELTS": "PRIORITISED", "FOREARMS": "IGNORE"},
+        "keep": ["lat-pulldown"],
+        "avoid": ["leg-press"],
+    },
+    BalanceRequest: {
+        "mode": "REPAIR",
+        "max_edits": 4,
+        "session_minutes": 75,
+        "keep": ["barbell-back-squat"],
     },
     OrganizationVolumeDraft: {
         "base": "evidence",

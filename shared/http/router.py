@@ -34,12 +34,14 @@ class Router:
     well (a function's own address strips it), and with or without a slash at the end.
     """
 
-    def __init__(self, group: str, *, tag: str) -> None:
+    def __init__(self, group: str, *, tag: str, function: str = "") -> None:
         # A process that must not run here, or could not count, ends now, not at its first request.
         with_overrides(POLICIES, Settings.from_environment().rate_limits)
         configure()
         self.group = group
         self.tag = tag
+        self.function = function or group or "docs"
+        """The function's name, where it is not that of the group."""
         self.routes: list[Route] = []
         self._map = Map(strict_slashes=False, merge_slashes=False)
         self._prefixes = ("/api/v1", f"/{group}") if group else ("/api/v1",)
@@ -124,7 +126,9 @@ class Router:
 
     def answer(self, request: Request) -> Response:
         """Run one request; whatever happens, the answer is ours and complete."""
-        return Exchange(self.group, self.match, self.wiring, self.limiter, request).run()
+        return Exchange(
+            self.group, self.function, self.match, self.wiring, self.limiter, request
+        ).run()
 
     def match(self, path: str, method: str) -> tuple[Endpoint, dict[str, Any]]:
         for prefix in self._prefixes:

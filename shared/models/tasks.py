@@ -13,10 +13,9 @@ class Queue(StrEnum):
 
     MAIL = "mail"
     ACCOUNTS = "accounts"
-    BILLING = "billing"
 
 
-MOST_ATTEMPTS = {Queue.MAIL: 8, Queue.ACCOUNTS: 12, Queue.BILLING: 12}
+MOST_ATTEMPTS = {Queue.MAIL: 8, Queue.ACCOUNTS: 12}
 """The last one leaves a record of its failure; infra/queues.toml must say the same."""
 
 

@@ -129,6 +129,8 @@ POLICIES: Mapping[str, Policy] = {
         _user("checkout", 10, HOUR),
         _user("analyze", 60, MINUTE),
         _user("recommendation_apply", 30, MINUTE),
+        _user("design", 10, MINUTE),
+        _user("balance", 10, MINUTE),
         _user("organization_volume", 20, MINUTE),
         _user("personal_volume", 20, MINUTE),
         _user("admin", 30, MINUTE),

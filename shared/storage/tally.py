@@ -38,6 +38,17 @@ def counting() -> Iterator[Tally]:
         _current.reset(token)
 
 
+@contextmanager
+def pausing() -> Iterator[None]:
+    """What takes its time inside the block is not the store, and leaves it as much as before."""
+    tally, began = _current.get(), time.monotonic()
+    try:
+        yield
+    finally:
+        if tally is not None:
+            tally.allowed_seconds += time.monotonic() - began
+
+
 def count(*, reads: int = 0, writes: int = 0) -> None:
     """Add one round trip to the running count, if there is one."""
     tally = _current.get()

@@ -183,6 +183,15 @@ DECLARED: Mapping[str, Declared] = {
         ),
     ),
     "GET /programs/<program_id>/lint": Declared(MEMBER, READ_PROGRAM),
+    "POST /programs/design": Declared(
+        MEMBER,
+        body=_constant(
+            structure_config={"days_on": 3, "days_off": 1}, sessions=1, time_limit_seconds=0.5
+        ),
+    ),
+    "POST /programs/<program_id>/balance": Declared(
+        MEMBER, READ_PROGRAM, body=_constant(max_edits=0)
+    ),
     "GET /programs/volume/sources": Declared(MEMBER),
     "GET /programs/volume/profiles": Declared(MEMBER),
     "GET /programs/volume/profiles/organization": Declared(MEMBER),

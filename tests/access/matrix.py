@@ -41,7 +41,7 @@ class Row:
 
 ROWS = [
     Row(
-        router.group or "docs",
+        router.function,
         f"{route.method} {'/' if router.group else ''}{router.group}{route.path}",
         route,
     )

@@ -27,6 +27,8 @@ LATE = (
     "flask_swagger_ui",
     "flask_openapi3_redoc",
     "flask_openapi3",
+    "highspy",
+    "numpy",
 )
 """Loaded when first needed, if at all."""
 

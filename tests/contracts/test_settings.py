@@ -41,6 +41,10 @@ def example() -> dict[str, str]:
         pytest.param(
             LOCAL | {"FIRESTORE_EMULATOR_HOST": "127.0.0.1:8080"}, id="emulator, demo project"
         ),
+        pytest.param(
+            LOCAL | {"FUNCTIONS_EMULATOR": "true", "K_SERVICE": "auth"},
+            id="in Firebase's emulator, which says that it is deployed",
+        ),
         pytest.param(DEPLOYED | {"RATE_LIMIT_MODE": "shadow"}, id="limits in shadow, deployed"),
     ],
 )
@@ -62,8 +66,14 @@ def test_a_sound_environment_starts(variables: dict[str, str]) -> None:
                 "FIREBASE_AUTH_EMULATOR_HOST",
                 "STORAGE_EMULATOR_HOST",
                 "CLOUD_TASKS_EMULATOR_HOST",
+                "FUNCTIONS_EMULATOR",
                 "LOCAL_CERTIFICATES_URL",
             )
+        ),
+        pytest.param(
+            DEPLOYED | {"FUNCTIONS_EMULATOR": "true"},
+            "FUNCTIONS_EMULATOR.*begins with demo-",
+            id="deployed, and said to be emulated",
         ),
         pytest.param(
             {"FIREBASE_AUTH_EMULATOR_HOST": "127.0.0.1:9099"}, "not none", id="no project at all"

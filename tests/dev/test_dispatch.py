@@ -9,7 +9,7 @@ from werkzeug.test import Client
 
 from infra.dev.dispatch import Dispatcher, load_functions
 
-NAMES = ("auth", "docs", "exercises", "health")
+NAMES = ("auth", "design", "docs", "exercises", "health", "programs")
 
 
 def echo(name: str):
@@ -47,6 +47,17 @@ def client() -> Client:
         ("/", "docs |/"),
         ("/docs/assets/swagger.js", "docs |/docs/assets/swagger.js"),
         ("/openapi.json", "docs |/openapi.json"),
+        ("/api/v1/programs", "programs |/api/v1/programs"),
+        ("/api/v1/programs/design", "design |/api/v1/programs/design"),
+        ("/api/v1/programs/design/", "design |/api/v1/programs/design/"),
+        ("/api/v1/programs/design/stats", "programs |/api/v1/programs/design/stats"),
+        ("/api/v1/programs/a-1/balance", "design |/api/v1/programs/a-1/balance"),
+        ("/api/v1/programs/a-1/balances", "programs |/api/v1/programs/a-1/balances"),
+        ("/api/v1/programs/a/b/balance", "programs |/api/v1/programs/a/b/balance"),
+        (
+            "/demo-hypertroq/us-central1/design/programs/a-1/balance",
+            "design /demo-hypertroq/us-central1/design|/programs/a-1/balance",
+        ),
         # Nobody's; docs answers for those.
         ("/api/v1/nonsense", "docs |/api/v1/nonsense"),
         ("/api/v1", "docs |/api/v1"),

@@ -24,8 +24,24 @@ FIGURES = {
     "clone": "USER 20/3600",
     "analyze": "USER 60/60",
     "recommendation_apply": "USER 30/60",
+    "design": "USER 10/60",
+    "balance": "USER 10/60",
     "organization_volume": "USER 20/60",
     "personal_volume": "USER 20/60",
+    "profile_update": "USER 20/60",
+    "organization_update": "USER 10/60",
+    "avatar_upload": "USER 10/60",
+    "avatar_delete": "USER 10/60",
+    "password_change": "USER 10/60",
+    "account_delete": "USER 10/60",
+    "export": "USER 5/86400",
+    "invite": "USER 20/3600",
+    "invitation_withdraw": "USER 20/60",
+    "invitation_accept": "USER 10/60",
+    "member_remove": "USER 20/60",
+    "organization_leave": "USER 10/3600",
+    "organization_owner": "USER 10/3600",
+    "checkout": "USER 10/3600",
     "admin": "USER 30/60",
     "admin_role": "USER 10/3600",
     "admin_suspend": "USER 20/3600",
@@ -52,7 +68,10 @@ FIGURES = {
     "reset_confirm": "IP 10/60",
     "verify": "IP 10/60",
     "verify_resend": "USER 5/86400",
+    "password_check": "USER 5/900,20/86400",
+    "deletion_token": "IP 10/60",
     "webhook": "IP 600/60",
+    "task": "USER 6000/60",
     "public": "IP 300/60",
     "anonymous": "IP 300/60",
 }
@@ -77,17 +96,18 @@ def test_what_a_guesser_could_use_is_denied_while_nobody_can_count():
         *("admin_template_create", "admin_template_update", "admin_template_delete"),
         *("admin_delete", "register", "login", "login_pair", "login_address", "login_global"),
         *("refresh", "refresh_token", "reset_request", "reset_address", "reset_confirm"),
-        *("verify", "verify_resend"),
+        *("verify", "verify_resend", "password_check", "deletion_token"),
     }
 
 
-def test_only_public_data_and_anonymous_calls_do_without_the_store():
-    assert {name for name, each in POLICIES.items() if not each.shared} == {"public", "anonymous"}
+def test_only_public_data_anonymous_calls_and_our_own_queues_do_without_the_store():
+    local = {name for name, each in POLICIES.items() if not each.shared}
+    assert local == {"public", "anonymous", "task"}
 
 
-def test_only_the_two_password_policies_count_failures():
+def test_only_guessed_passwords_count_as_failures():
     counted = {name for name, each in POLICIES.items() if each.failures_only}
-    assert counted == {"login_pair", "login_address"}
+    assert counted == {"login_pair", "login_address", "password_check"}
 
 
 def test_figures_that_tell_of_strangers_are_not_announced():
@@ -205,7 +225,7 @@ def test_an_override_changes_the_figures_and_nothing_else():
 
 def test_an_override_of_an_unknown_policy_names_those_that_exist():
     with pytest.raises(
-        ValueError, match=r"no rate limit named 'clones'; there are: admin, .*clone"
+        ValueError, match=r"no rate limit named 'clones'; there are: account_delete, admin, .*clone"
     ):
         limits.with_overrides(POLICIES, {"clones": "5/60"})
 

@@ -2,8 +2,9 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from time import sleep
 
-from shared.storage.tally import count, counting
+from shared.storage.tally import count, counting, pausing, seconds_left
 
 
 def test_counts_add_up_inside_the_block_and_stop_with_it() -> None:
@@ -36,3 +37,20 @@ def test_threads_do_not_count_for_each_other() -> None:
 
     with ThreadPoolExecutor(2) as threads:
         assert list(threads.map(run, [1, 2])) == [1, 2]
+
+
+def test_time_spent_elsewhere_is_not_the_stores() -> None:
+    with counting():
+        before = seconds_left()
+        with pausing():
+            sleep(0.2)
+        assert before - seconds_left() < 0.15
+        sleep(0.2)
+        assert before - seconds_left() > 0.19
+
+
+def test_pausing_without_a_count_does_nothing() -> None:
+    before = seconds_left()
+    with pausing():
+        pass
+    assert seconds_left() == before

@@ -14,7 +14,7 @@ SHORTEST_BACKOFF_SECONDS = 1
 def queue_messages(parent: str) -> Iterator[QueueMessage]:
     """Every queue of queues.toml under this parent, quicker to try again than in production."""
     for name, settings in queues().items():
-        message = Queue(name=f"{parent}/queues/{name.value}")
+        message = Queue(name=f"{parent}/queues/{name}")
         limits, retry = message.rate_limits, message.retry_config
         limits.max_dispatches_per_second = settings.max_dispatches_per_second
         limits.max_concurrent_dispatches = settings.max_concurrent_dispatches

@@ -1,0 +1,1 @@
+"""Training programs, their sessions and their weekly volume."""

@@ -1,0 +1,88 @@
+"""A few real requests after a deployment: does every public function answer as it should?"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+import httpx
+
+from infra.deploy.manifest import Manifest
+from shared.http.context import Access
+from shared.http.router import Router
+from shared.http.routes import Route
+
+WAIT_SECONDS = 30
+"""A first instance may have to start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Somebody who exists for this, and owns nothing."""
+
+    email: str
+    password: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    path: str
+    expected: int
+    status: int
+    """0 when there was no answer."""
+    said: str
+
+    @property
+    def right(self) -> bool:
+        return self.status == self.expected
+
+
+def smoke(origin: str, manifest: Manifest, account: Account | None = None) -> Iterator[Answer]:
+    """One read of each public function: 200 where anyone may, or with an account; else 401."""
+    with httpx.Client(base_url=origin, timeout=WAIT_SECONDS) as http:
+        headers = {}
+        if account:
+            path, body = "/api/v1/auth/login", {"username": account.email}
+            answer, token = _call(http, path, 200, data=body | {"password": account.password})
+            yield answer
+            headers = {"Authorization": f"Bearer {token}"}
+        for path, access in reads(manifest):
+            if access is Access.PUBLIC or not account:
+                yield _call(http, path, 200 if access is Access.PUBLIC else 401)[0]
+            elif access is Access.MEMBER:
+                yield _call(http, path, 200, headers=headers)[0]
+
+
+def reads(manifest: Manifest) -> Iterator[tuple[str, Access]]:
+    """For each public function one address that can be read without knowing any id."""
+    for function in filter(lambda each: each.public, manifest.functions):
+        router = import_module(f"functions.{function.name}.main").api
+        for route in filter(_simple, router.routes):
+            yield address(router, route), route.access
+            break
+
+
+def address(router: Router, route: Route) -> str:
+    """Where a route is on the one origin, with its parameters in angle brackets."""
+    return ((f"/api/v1/{router.group}" if router.group else "") + route.path) or "/"
+
+
+def _simple(route: Route) -> bool:
+    asks = route.query.model_fields.values() if route.query else ()
+    return (
+        route.method == "GET"
+        and "<" not in route.path
+        and not any(field.is_required() for field in asks)
+    )
+
+
+def _call(http: httpx.Client, path: str, expected: int, **request: Any) -> tuple[Answer, str]:
+    """What came of it, and the access token where there is one in it."""
+    try:
+        answer = http.request("POST" if "data" in request else "GET", path, **request)
+    except httpx.HTTPError as problem:
+        return Answer(path, expected, 0, str(problem)), ""
+    # Whoever answers in our place has no request id.
+    status = answer.status_code if "X-Request-ID" in answer.headers else 0
+    token = answer.json().get("access_token", "") if "data" in request and status == 200 else ""
+    return Answer(path, expected, status, answer.text[:200]), token
