@@ -1,7 +1,7 @@
 """What a function's code can touch: parts of the wiring, settings, and packages, found in source.
 
 Followed are imports, `wiring.<part>` wherever it is written, and what that part's own property in
-`shared/wiring.py` names in turn.
+`shared/wiring/` names in turn.
 """
 
 import ast
@@ -18,12 +18,18 @@ from packaging.utils import canonicalize_name
 from infra.deploy.manifest import ROOT
 from shared.http.context import Access
 from shared.settings import Settings
-from shared.wiring import Wiring, built_once
+from shared.wiring import Wiring
+from shared.wiring.built import built_once
 
 OURS = {"shared", "functions"}
 WIRING = "shared.wiring"
 SIGNING_IN = "shared.http.auth"
-PARTS = {name for name, value in vars(Wiring).items() if isinstance(value, built_once)}
+PARTS = {
+    name
+    for layer in Wiring.__mro__
+    for name, value in vars(layer).items()
+    if isinstance(value, built_once)
+}
 
 
 class Reach:
@@ -45,7 +51,7 @@ class Reach:
             return
         self._seen.add(module)
         tree = ast.parse(_source(module).read_text(encoding="utf-8"))
-        if module == WIRING:
+        if module == WIRING or module.startswith(f"{WIRING}."):
             # Its parts count only where somebody asks for them.
             tree.body = [node for node in tree.body if not isinstance(node, ast.ClassDef)]
         elif module != "shared.settings":
@@ -123,9 +129,18 @@ def _behind() -> dict[str, set[str]]:
 
 @cache
 def _properties() -> dict[str, ast.AST]:
-    tree = ast.parse(_source(WIRING).read_text(encoding="utf-8"))
-    found = next(n for n in tree.body if isinstance(n, ast.ClassDef) and n.name == "Wiring")
-    return {each.name: each for each in found.body if isinstance(each, ast.FunctionDef)}
+    trees = [
+        ast.parse(path.read_text(encoding="utf-8"))
+        for path in _source(WIRING).parent.iterdir()
+        if path.suffix == ".py"
+    ]
+    classes = [node for tree in trees for node in tree.body if isinstance(node, ast.ClassDef)]
+    return {
+        each.name: each
+        for found in classes
+        for each in found.body
+        if isinstance(each, ast.FunctionDef)
+    }
 
 
 @cache

@@ -25,7 +25,9 @@ LEAKS = re.compile(r"test|secret|\.env|\.key|\.pem|\.sqlite|\.local|example|cred
 def test_only_code_pages_and_pins_are_uploaded(name: str, staged: Mapping[str, Path]) -> None:
     files = [path.as_posix() for path in uploaded(staged[name])]
     own = {path.name for path in (ROOT / "functions" / name).rglob("*") if path.is_file()}
-    assert {"main.py", "requirements.txt", ".python-version", "shared/wiring.py"} <= set(files)
+    assert {"main.py", "requirements.txt", ".python-version", "shared/wiring/__init__.py"} <= set(
+        files
+    )
     assert [path for path in files if LEAKS.search(path)] == []
     elsewhere = [path for path in files if not path.startswith("shared/")]
     assert {Path(path).name for path in elsewhere} - own == {"requirements.txt", ".python-version"}
