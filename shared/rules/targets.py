@@ -6,6 +6,7 @@ one on both axes.
 """
 
 from collections.abc import Mapping
+from math import inf
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -24,6 +25,19 @@ WEIGHTS: Mapping[MusclePriority, float] = MappingProxyType(
 """What one missing set counts. A house convention without a study behind it."""
 
 _NO_PRIORITIES: Mapping[MuscleGroup, MusclePriority] = MappingProxyType({})
+
+
+class Bounds(NamedTuple):
+    """The edges of a target as plain numbers, since far more edits are measured than are shown;
+    infinite, so that nothing is beyond it, where there is none."""
+
+    floor: float
+    low_fractional: float
+    low_direct: float
+    high_fractional: float
+    high_direct: float
+    limit_fractional: float
+    limit_direct: float
 
 
 class Target(NamedTuple):
@@ -45,6 +59,7 @@ class Target(NamedTuple):
     """What one missing set counts among those of all muscles."""
 
     priority: MusclePriority
+    bounds: Bounds
 
 
 Targets = Mapping[MuscleGroup, Target]
@@ -68,20 +83,21 @@ def targets(
 
 def deficit(target: Target, fractional: float, direct: float) -> float:
     """Weekly sets of direct work that are missing; 0 inside the wanted range and above it."""
-    sets = {Axis.FRACTIONAL: fractional, Axis.DIRECT: direct}
-    to_low = min((edge.value - sets[edge.axis] for edge in target.low), default=0.0)
-    to_floor = target.floor.value - fractional if target.floor else 0.0
-    return max(to_low, to_floor, 0.0)
+    bounds = target.bounds
+    to_low = min(bounds.low_fractional - fractional, bounds.low_direct - direct)
+    return max(to_low, bounds.floor - fractional, 0.0)
 
 
 def surplus(target: Target, fractional: float, direct: float) -> float:
     """Weekly sets of direct work that are too many; 0 inside the wanted range and below it."""
-    return _beyond(target.high, fractional, direct)
+    bounds = target.bounds
+    return max(0.0, fractional - bounds.high_fractional, direct - bounds.high_direct)
 
 
 def overload(target: Target, fractional: float, direct: float) -> float:
     """Weekly sets of direct work beyond what can be recovered from; never more than `surplus`."""
-    return _beyond(target.limit, fractional, direct)
+    bounds = target.bounds
+    return max(0.0, fractional - bounds.limit_fractional, direct - bounds.limit_direct)
 
 
 def beyond_session(target: Target, fractional: float, direct: float) -> float:
@@ -89,7 +105,7 @@ def beyond_session(target: Target, fractional: float, direct: float) -> float:
     if target.priority is MusclePriority.IGNORE:
         return 0.0
     limits = landmarks().limits
-    judged = any(edge.axis is Axis.FRACTIONAL for edge in target.high)
+    judged = target.bounds.high_fractional < inf
     return max(
         0.0,
         direct - limits.session_direct_sets.value,
@@ -109,24 +125,31 @@ def weighted_deficit(
     )
 
 
-def _beyond(edges: tuple[Basis, ...], fractional: float, direct: float) -> float:
-    sets = {Axis.FRACTIONAL: fractional, Axis.DIRECT: direct}
-    return max([0.0, *(sets[edge.axis] - edge.value for edge in edges)])
-
-
 def _target(limits: Thresholds, priority: MusclePriority) -> Target:
-    weight = WEIGHTS[priority]
-    if priority is MusclePriority.IGNORE:
-        return Target(None, (), (), (), weight, priority)
-    floor = limits.floor
-    low = tuple(edges.minimum_effective for edges in limits.axes)
+    floor, low = limits.floor, tuple(edges.minimum_effective for edges in limits.axes)
+    high = tuple(edges.maximum_adaptive for edges in limits.judges_of_excess)
+    limit = tuple(edges.maximum_recoverable for edges in limits.judges_of_excess)
     if priority is MusclePriority.MAINTAIN:
         floor, low = None, limits.maintenance
+    elif priority is MusclePriority.IGNORE:
+        floor, low, high, limit = None, (), (), ()
     return Target(
         floor=floor,
         low=low,
-        high=tuple(edges.maximum_adaptive for edges in limits.judges_of_excess),
-        limit=tuple(edges.maximum_recoverable for edges in limits.judges_of_excess),
-        weight=weight,
+        high=high,
+        limit=limit,
+        weight=WEIGHTS[priority],
         priority=priority,
+        bounds=Bounds(
+            floor.value if floor else -inf,
+            *(_by_axis(low) if low else (-inf, -inf)),
+            *_by_axis(high),
+            *_by_axis(limit),
+        ),
     )
+
+
+def _by_axis(edges: tuple[Basis, ...]) -> tuple[float, float]:
+    """The fractional and the direct number."""
+    numbers = {edge.axis: edge.value for edge in edges}
+    return numbers.get(Axis.FRACTIONAL, inf), numbers.get(Axis.DIRECT, inf)

@@ -26,6 +26,9 @@ Exercises = Mapping[str, Exercise]
 """By id; sets of exercises missing from it count for no muscle."""
 
 
+_NOTHING = dict.fromkeys(MuscleGroup, 0.0)
+
+
 class Tally(NamedTuple):
     """Sets per muscle group; all groups are present."""
 
@@ -62,16 +65,14 @@ def hard_sets(row: SessionExercise | PlannedSets) -> int:
 
 def tally(planned: Iterable[SessionExercise | PlannedSets], exercises: Exercises) -> Tally:
     """The hard sets of the rows done once."""
-    fractional = dict.fromkeys(MuscleGroup, 0.0)
-    direct = dict.fromkeys(MuscleGroup, 0.0)
+    fractional, direct = _NOTHING.copy(), _NOTHING.copy()
     for row in planned:
         exercise, sets = exercises.get(row.exercise_id), hard_sets(row)
         if exercise is None:
             continue
-        for muscle, share in exercise.muscle_contributions.items():
+        for muscle, share, is_direct in exercise.shares:
             fractional[muscle] += sets * share
-        for muscle in exercise.direct_muscles:
-            direct[muscle] += sets
+            direct[muscle] += sets * is_direct
     return Tally(fractional, direct)
 
 
@@ -87,10 +88,14 @@ def weekly_sets(program: Program, exercises: Exercises) -> Tally:
 
 def weekly_total(parts: Iterable[Tally], factor: Fraction) -> Tally:
     """Sets of an average week, of the sets of the parts of one pass."""
-    fractional, direct = zip(*parts, strict=True)
+    fractional, direct = _NOTHING.copy(), _NOTHING.copy()
+    for part in parts:
+        for muscle, sets in part.fractional.items():
+            fractional[muscle] += sets
+            direct[muscle] += part.direct[muscle]
     return Tally(
         *(
-            {muscle: per_week(sum(part[muscle] for part in axis), factor) for muscle in MuscleGroup}
+            {muscle: per_week(sets, factor) for muscle, sets in axis.items()}
             for axis in (fractional, direct)
         )
     )
