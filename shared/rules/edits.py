@@ -71,14 +71,19 @@ def turns(program: Program) -> list[Turn]:
 
 
 def slot_edits(order: Iterable[Turn]) -> Iterator[Edit]:
-    """All edits of what is there; those of one exercise in one session follow each other."""
+    """All edits of what is there."""
     for turn in order:
-        for place, slot in enumerate(turn.slots):
-            fewest = max(1, slot.sets - MOST_STEPS)
-            most = min(MAX_SETS, slot.sets + MOST_STEPS)
-            for after in (0, *range(fewest, most + 1)):
-                if after != slot.sets:
-                    yield Edit(turn, slot, place, slot.sets, after)
+        for place in range(len(turn.slots)):
+            yield from edits_of(turn, place)
+
+
+def edits_of(turn: Turn, place: int) -> Iterator[Edit]:
+    """All edits of one slot."""
+    slot = turn.slots[place]
+    fewest, most = max(1, slot.sets - MOST_STEPS), min(MAX_SETS, slot.sets + MOST_STEPS)
+    for after in (0, *range(fewest, most + 1)):
+        if after != slot.sets:
+            yield Edit(turn, slot, place, slot.sets, after)
 
 
 def addition(turn: Turn, exercise_id: str, sets: int) -> Edit | None:
