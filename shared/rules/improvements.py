@@ -13,13 +13,14 @@ from shared.models.exercises import Exercise
 from shared.models.lint import LintSettings
 from shared.models.muscles import MuscleGroup
 from shared.models.programs import Program
-from shared.rules.edits import ADDED_SETS, Edit, Turn, addition, edits_of, turns
+from shared.rules.edits import ADDED_SETS, Edit, Turn, addition, other_sets, turns
 from shared.rules.equipment import available
 from shared.rules.objective import burdens, muscle_burden
 from shared.rules.targets import Targets, beyond_session, deficit, surplus
 from shared.rules.volume import (
     Exercises,
     Tally,
+    hard_sets,
     pass_sets,
     per_week,
     rotation_factor,
@@ -96,11 +97,10 @@ class Measure:
         """By how much so many sets more of the exercise make the objective smaller."""
         key = exercise_id, added
         if key not in self._sizes:
-            reliefs = [
-                self._relief(muscle, added * fractional, added * direct)
-                for muscle, fractional, direct in self._shares_of(exercise_id)
-            ]
-            self._sizes[key] = round(sum(reliefs), _DIGITS)
+            relief = 0.0
+            for muscle, fractional, direct in self._shares_of(exercise_id):
+                relief += self._relief(muscle, added * fractional, added * direct)
+            self._sizes[key] = round(relief, _DIGITS)
         return self._sizes[key]
 
     def effects(self, edit: Edit) -> list[Effect]:
@@ -182,11 +182,14 @@ def _changes(
             name = slot.exercise_id
             more = name in usable and measure.may_help(name, +1)
             fewer = measure.may_help(name, -1)
-            for edit in edits_of(turn, place) if more or fewer else ():
-                wanted = more if edit.added > 0 else fewer
-                if wanted and (size := measure.improvement(name, edit.counted)) > 0:
-                    kind = 0 if edit.after else 2
-                    rank = (-size, abs(edit.added), kind, name, turn.session.id)
+            if not hard_sets(slot) or not (more or fewer):
+                continue
+            for after in other_sets(slot.sets):
+                added = after - slot.sets
+                wanted = more if added > 0 else fewer
+                if wanted and (size := measure.improvement(name, added)) > 0:
+                    rank = (-size, abs(added), 0 if after else 2, name, turn.session.id)
+                    edit = Edit(turn, slot, place, slot.sets, after)
                     yield _Candidate(rank, size, (turn.place, place), [edit])
 
 

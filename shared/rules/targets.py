@@ -6,6 +6,8 @@ one on both axes.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from math import inf
 from types import MappingProxyType
 from typing import NamedTuple
@@ -40,7 +42,8 @@ class Bounds(NamedTuple):
     limit_direct: float
 
 
-class Target(NamedTuple):
+@dataclass(frozen=True)
+class Target:
     """The range wanted of one muscle group; all of it is empty for an ignored one."""
 
     floor: Basis | None
@@ -59,7 +62,15 @@ class Target(NamedTuple):
     """What one missing set counts among those of all muscles."""
 
     priority: MusclePriority
-    bounds: Bounds
+
+    @cached_property
+    def bounds(self) -> Bounds:
+        return Bounds(
+            self.floor.value if self.floor else -inf,
+            *(_by_axis(self.low) if self.low else (-inf, -inf)),
+            *_by_axis(self.high),
+            *_by_axis(self.limit),
+        )
 
 
 Targets = Mapping[MuscleGroup, Target]
@@ -126,26 +137,20 @@ def weighted_deficit(
 
 
 def _target(limits: Thresholds, priority: MusclePriority) -> Target:
-    floor, low = limits.floor, tuple(edges.minimum_effective for edges in limits.axes)
-    high = tuple(edges.maximum_adaptive for edges in limits.judges_of_excess)
-    limit = tuple(edges.maximum_recoverable for edges in limits.judges_of_excess)
+    weight = WEIGHTS[priority]
+    if priority is MusclePriority.IGNORE:
+        return Target(None, (), (), (), weight, priority)
+    floor = limits.floor
+    low = tuple(edges.minimum_effective for edges in limits.axes)
     if priority is MusclePriority.MAINTAIN:
         floor, low = None, limits.maintenance
-    elif priority is MusclePriority.IGNORE:
-        floor, low, high, limit = None, (), (), ()
     return Target(
         floor=floor,
         low=low,
-        high=high,
-        limit=limit,
-        weight=WEIGHTS[priority],
+        high=tuple(edges.maximum_adaptive for edges in limits.judges_of_excess),
+        limit=tuple(edges.maximum_recoverable for edges in limits.judges_of_excess),
+        weight=weight,
         priority=priority,
-        bounds=Bounds(
-            floor.value if floor else -inf,
-            *(_by_axis(low) if low else (-inf, -inf)),
-            *_by_axis(high),
-            *_by_axis(limit),
-        ),
     )
 
 

@@ -111,13 +111,10 @@ def verdict(fractional: float, direct: float, limits: Thresholds) -> Verdict:
     if not fractional:
         return Verdict(VolumeStatus.LOW, Zone.UNTRAINED, [])
     sets = {Axis.FRACTIONAL: fractional, Axis.DIRECT: direct}
-
-    def exceeded(edges: Iterable[Basis]) -> list[Basis]:
-        return [edge for edge in edges if sets[edge.axis] > edge.value]
-
-    judges = limits.judges_of_excess
-    if over := exceeded(edges.maximum_adaptive for edges in judges):
-        if far_over := exceeded(edges.maximum_recoverable for edges in judges):
+    highest = [edges.maximum_adaptive for edges in limits.judges_of_excess]
+    if over := [edge for edge in highest if sets[edge.axis] > edge.value]:
+        limit = [edges.maximum_recoverable for edges in limits.judges_of_excess]
+        if far_over := [edge for edge in limit if sets[edge.axis] > edge.value]:
             return Verdict(VolumeStatus.EXCESSIVE, Zone.EXCESSIVE, far_over)
         return Verdict(VolumeStatus.HIGH, Zone.HIGH, over)
     if limits.floor is not None and fractional < limits.floor.value:
@@ -130,7 +127,7 @@ def verdict(fractional: float, direct: float, limits: Thresholds) -> Verdict:
     return Verdict(
         VolumeStatus.OPTIMAL,
         Zone.PRODUCTIVE if beyond_middle else Zone.EFFECTIVE,
-        reached + [edges.maximum_adaptive for edges in judges],
+        reached + highest,
     )
 
 

@@ -53,7 +53,7 @@ def with_fewer_sets(
 
     With a session, only its own sets are counted, and taken away.
     """
-    places = [place for place in _places(subject, muscle) if session in (None, place.session)]
+    places = _places(subject, muscle, session)
     factor = Fraction(1) if session else subject.factor
     while too_many(_count(places, factor)) > 0:
         open_places = [place for place in places if place.sets > 1]
@@ -69,7 +69,7 @@ def with_slot(session: Session, slot: SessionExercise, **fields: object) -> NewS
     return {session.id: [changed if other is slot else other for other in session.exercises]}
 
 
-def _places(subject: Subject, muscle: MuscleGroup) -> list[_Place]:
+def _places(subject: Subject, muscle: MuscleGroup, only: Session | None = None) -> list[_Place]:
     return [
         _Place(
             session,
@@ -80,13 +80,15 @@ def _places(subject: Subject, muscle: MuscleGroup) -> list[_Place]:
             sets=slot.sets,
         )
         for session, slot, exercise in subject.all_slots
-        if (share := exercise.muscle_contributions.get(muscle)) and hard_sets(slot)
+        if (share := exercise.muscle_contributions.get(muscle))
+        and (only is None or session is only)
+        and hard_sets(slot)
     ]
 
 
 def _count(places: list[_Place], factor: Fraction) -> Count:
-    fractional = sum(place.sets * place.share for place in places)
-    direct = sum(place.sets for place in places if place.is_direct)
+    fractional = sum([place.sets * place.share for place in places])
+    direct = sum([place.sets for place in places if place.is_direct])
     return Count(per_week(fractional, factor), per_week(direct, factor))
 
 

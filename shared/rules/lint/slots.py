@@ -112,7 +112,7 @@ def _suspicious(subject: Subject) -> Iterator[Hit]:
         seen[slot.exercise_id] = exercise
     for exercise_id, exercise in seen.items():
         total = exercise.total_contribution
-        if not exercise.primary_muscles:
+        if 1 not in exercise.muscle_contributions.values():
             said = "trains no muscle fully, so its sets are direct work for none"
         elif total > most:
             said = f"counts {total:g} times for one set; more than {most:g} is hard to believe"

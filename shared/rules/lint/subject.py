@@ -57,6 +57,8 @@ class Subject:
     exercises: Exercises
     targets: Targets
     settings: LintSettings
+    factor: Fraction
+    """How often each session comes up in an average week; no fix changes it."""
 
     sessions: list[Counted]
     """By their turn."""
@@ -70,7 +72,16 @@ class Subject:
         cls, program: Program, exercises: Exercises, targets: Targets, settings: LintSettings
     ) -> "Subject":
         sessions = [Counted.of(session, exercises) for session in program.in_order]
-        return cls(program, exercises, targets, settings, sessions, sessions, _cared_for(targets))
+        return cls(
+            program,
+            exercises,
+            targets,
+            settings,
+            rotation_factor(program),
+            sessions,
+            looked_at=sessions,
+            muscles=_cared_for(targets),
+        )
 
     def mended(self, slots: NewSlots) -> "Subject":
         """The program with other slots, of which only what that changes is looked at."""
@@ -106,10 +117,6 @@ class Subject:
             location.session_id is None
             or any(counted.session.id == location.session_id for counted in self.looked_at)
         )
-
-    @cached_property
-    def factor(self) -> Fraction:
-        return rotation_factor(self.program)
 
     def week(self, muscle: MuscleGroup) -> Count:
         """Sets of an average scheduled week."""
@@ -152,8 +159,7 @@ def _cared_for(targets: Targets) -> Targets:
     }
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(NamedTuple):
     """One thing a rule found."""
 
     message: str
