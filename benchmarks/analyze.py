@@ -68,7 +68,7 @@ def spread(exercises: list[Exercise], category: str) -> list[Exercise]:
 
 
 def program(days: list[list[Exercise]]) -> Program:
-    """A session for each day, with 3 sets of each exercise; a week has seven of the days at most."""
+    """A session for each day with 3 sets of each exercise; trained on as many days of the week."""
     trained = list(Weekday)[: len(days)]
     return Program(
         id="program",
