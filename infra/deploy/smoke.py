@@ -25,6 +25,14 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
+class Probe:
+    function: str
+    method: str
+    path: str
+    access: Access
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     path: str
     expected: int
@@ -38,7 +46,7 @@ class Answer:
 
 
 def smoke(origin: str, manifest: Manifest, account: Account | None = None) -> Iterator[Answer]:
-    """One read of each public function: 200 where anyone may, or with an account; else 401."""
+    """One question to each public function: 200 where anyone may, or with an account; else 401."""
     with httpx.Client(base_url=origin, timeout=WAIT_SECONDS) as http:
         headers = {}
         if account:
@@ -46,20 +54,25 @@ def smoke(origin: str, manifest: Manifest, account: Account | None = None) -> It
             answer, token = _call(http, path, 200, data=body | {"password": account.password})
             yield answer
             headers = {"Authorization": f"Bearer {token}"}
-        for path, access in reads(manifest):
-            if access is Access.PUBLIC or not account:
-                yield _call(http, path, 200 if access is Access.PUBLIC else 401)[0]
-            elif access is Access.MEMBER:
-                yield _call(http, path, 200, headers=headers)[0]
+        for probe in probes(manifest):
+            if probe.access is Access.PUBLIC:
+                yield _call(http, probe.path, 200)[0]
+            elif not account or probe.method != "GET":
+                yield _call(http, probe.path, 401, method=probe.method)[0]
+            elif probe.access is Access.MEMBER:
+                yield _call(http, probe.path, 200, headers=headers)[0]
 
 
-def reads(manifest: Manifest) -> Iterator[tuple[str, Access]]:
-    """For each public function one address that can be read without knowing any id."""
+def probes(manifest: Manifest) -> Iterator[Probe]:
+    """For each public function one address that can be asked without knowing any id.
+
+    Where nothing can be read, one that refuses whoever is not signed in.
+    """
     for function in filter(lambda each: each.public, manifest.functions):
         router = import_module(f"functions.{function.name}.main").api
-        for route in filter(_simple, router.routes):
-            yield address(router, route), route.access
-            break
+        known = [route for route in router.routes if "<" not in route.path]
+        route = next(filter(_simple, known), known[0])
+        yield Probe(function.name, route.method, address(router, route), route.access)
 
 
 def address(router: Router, route: Route) -> str:
@@ -69,17 +82,15 @@ def address(router: Router, route: Route) -> str:
 
 def _simple(route: Route) -> bool:
     asks = route.query.model_fields.values() if route.query else ()
-    return (
-        route.method == "GET"
-        and "<" not in route.path
-        and not any(field.is_required() for field in asks)
-    )
+    return route.method == "GET" and not any(field.is_required() for field in asks)
 
 
-def _call(http: httpx.Client, path: str, expected: int, **request: Any) -> tuple[Answer, str]:
+def _call(
+    http: httpx.Client, path: str, expected: int, *, method: str = "GET", **request: Any
+) -> tuple[Answer, str]:
     """What came of it, and the access token where there is one in it."""
     try:
-        answer = http.request("POST" if "data" in request else "GET", path, **request)
+        answer = http.request("POST" if "data" in request else method, path, **request)
     except httpx.HTTPError as problem:
         return Answer(path, expected, 0, str(problem)), ""
     # Whoever answers in our place has no request id.

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, NamedTuple, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
@@ -51,6 +51,14 @@ class MuscleRole(StrEnum):
 def usual_role(share: float) -> MuscleRole:
     """The role of a muscle for which an exercise states none."""
     return MuscleRole.DIRECT if share == 1 else MuscleRole.INDIRECT
+
+
+class Share(NamedTuple):
+    """What one set of an exercise counts for one muscle, on either axis."""
+
+    muscle: MuscleGroup
+    fractional: float
+    direct: int
 
 
 MuscleRoles = Annotated[dict[MuscleInput, MuscleRole], BeforeValidator(_each_muscle_once)]

@@ -1,6 +1,8 @@
 """Exercises: what people send, what is stored, what is answered."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
 
@@ -12,6 +14,7 @@ from shared.models.contributions import (
     MuscleContribution,
     MuscleRole,
     MuscleRoles,
+    Share,
     usual_role,
 )
 from shared.models.equipment import Equipment
@@ -154,14 +157,19 @@ class Exercise(Model):
     def total_contribution(self) -> float:
         return sum(self.muscle_contributions.values())
 
+    @cached_property
+    def shares(self) -> tuple[Share, ...]:
+        """What a set counts for each of its muscles; the catalogue lives as long as the process,
+        and so do these."""
+        return tuple(
+            Share(muscle, share, int(self.role(muscle) is MuscleRole.DIRECT))
+            for muscle, share in self.muscle_contributions.items()
+        )
+
     @property
     def direct_muscles(self) -> list[MuscleGroup]:
         """Those whose sets count on the direct axis: they do the work, not merely help."""
-        return [
-            muscle
-            for muscle, share in self.muscle_contributions.items()
-            if self.muscle_roles.get(muscle, usual_role(share)) is MuscleRole.DIRECT
-        ]
+        return [share.muscle for share in self.shares if share.direct]
 
     def role(self, muscle: MuscleGroup) -> MuscleRole:
         """Of a muscle that the exercise trains."""
@@ -175,6 +183,12 @@ class Exercise(Model):
     def secondary_muscles(self) -> list[MuscleGroup]:
         """Most trained first."""
         return [muscle for muscle, share in self.by_contribution if share < 1]
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Without the shares, since those of the copy may be others."""
+        copied = super().model_copy(update=update, deep=deep)
+        copied.__dict__.pop("shares", None)
+        return copied
 
 
 class ExerciseView(Model):

@@ -18,13 +18,13 @@ from shared.models.slots import LoadDraft, RepRangeDraft
 POINTER = r"^/sessions/(-|0|[1-9]\d{0,3})(/exercises/(-|0|[1-9]\d{0,3}))?(/[a-z_]{1,40})?$"
 
 PatchValue = Annotated[
-    SessionDraft
+    StrictInt
+    | StrictFloat
+    | Annotated[str, Field(max_length=500)]
+    | SessionDraft
     | SessionExerciseDraft
     | RepRangeDraft
     | LoadDraft
-    | StrictInt
-    | StrictFloat
-    | Annotated[str, Field(max_length=500)]
     | None,
     WithJsonSchema({"type": ["object", "number", "string", "null"]}),
 ]

@@ -44,6 +44,8 @@ def analysis(
 
 def wished(yardstick: Yardstick, context: AnalysisContext) -> Yardstick:
     """The yardstick with the experience and the priorities that the context states."""
+    if context.experience is None and context.priorities is None:
+        return yardstick
     limits, priorities = yardstick.limits, context.priorities
     if context.experience is not None:
         limits = {muscle: at_experience(row, context.experience) for muscle, row in limits.items()}

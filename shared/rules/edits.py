@@ -1,6 +1,7 @@
 """All single edits of a program: another number of sets, an exercise less, an exercise more."""
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from itertools import product
 from typing import NamedTuple
 
@@ -71,14 +72,18 @@ def turns(program: Program) -> list[Turn]:
 
 
 def slot_edits(order: Iterable[Turn]) -> Iterator[Edit]:
-    """All edits of what is there; those of one exercise in one session follow each other."""
+    """All edits of what is there."""
     for turn in order:
         for place, slot in enumerate(turn.slots):
-            fewest = max(1, slot.sets - MOST_STEPS)
-            most = min(MAX_SETS, slot.sets + MOST_STEPS)
-            for after in (0, *range(fewest, most + 1)):
-                if after != slot.sets:
-                    yield Edit(turn, slot, place, slot.sets, after)
+            for after in other_sets(slot.sets):
+                yield Edit(turn, slot, place, slot.sets, after)
+
+
+@cache
+def other_sets(before: int) -> tuple[int, ...]:
+    """What one edit may make of so many sets of an exercise; 0 removes it."""
+    near = range(max(1, before - MOST_STEPS), min(MAX_SETS, before + MOST_STEPS) + 1)
+    return (0, *(after for after in near if after != before))
 
 
 def addition(turn: Turn, exercise_id: str, sets: int) -> Edit | None:

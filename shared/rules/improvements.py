@@ -5,26 +5,27 @@ on the session; and an edit moves only the muscles of its exercise. So each edit
 what it changes, and never by counting the program again.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from itertools import groupby
+from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from shared.models.contributions import Share
 from shared.models.exercises import Exercise
 from shared.models.lint import LintSettings
 from shared.models.muscles import MuscleGroup
 from shared.models.programs import Program
-from shared.rules.edits import ADDED_SETS, Edit, Turn, addition, slot_edits, turns
+from shared.rules.edits import ADDED_SETS, Edit, Turn, addition, other_sets, turns
 from shared.rules.equipment import available
 from shared.rules.objective import burdens, muscle_burden
 from shared.rules.targets import Targets, beyond_session, deficit, surplus
 from shared.rules.volume import (
     Exercises,
     Tally,
+    hard_sets,
     pass_sets,
     per_week,
     rotation_factor,
     tally,
-    weekly_sets,
+    weekly_total,
 )
 
 _DIGITS = 9
@@ -51,12 +52,20 @@ class Effect(NamedTuple):
     """By how much the objective gets smaller."""
 
 
-class _Share(NamedTuple):
-    """What one set of an exercise counts for a muscle, on either axis."""
+class _Candidate(NamedTuple):
+    """Sets that would help, before it is looked at where they fit."""
 
-    muscle: MuscleGroup
-    fractional: float
-    direct: int
+    rank: tuple[object, ...]
+    """Sorts the best first; among equals the smaller edit, and changing before adding before
+    removing."""
+
+    size: float
+
+    of: Hashable
+    """The slot, or the exercise to add, of which only the best candidate that fits is told."""
+
+    edits: Iterable[Edit]
+    """The same in any session where it may be, the best one first."""
 
 
 class Measure:
@@ -70,29 +79,29 @@ class Measure:
         self._wanted = wanted
         self._factor = rotation_factor(program)
         self._once = pass_sets(program, exercises)
-        weekly = weekly_sets(program, exercises)
+        weekly = weekly_total([self._once], self._factor)
         self._burdens = burdens(wanted, weekly)
-        counts = {muscle: (weekly.fractional[muscle], weekly.direct[muscle]) for muscle in wanted}
-        self._short = {muscle for muscle, row in counts.items() if deficit(wanted[muscle], *row)}
-        self._over = {muscle for muscle, row in counts.items() if surplus(wanted[muscle], *row)}
-        self._shares: dict[str, list[_Share]] = {}
+        self._now = {m: (weekly.fractional[m], weekly.direct[m]) for m in wanted}
+        self._short = {m for m, counts in self._now.items() if deficit(wanted[m], *counts)}
+        self._over = {m for m, counts in self._now.items() if surplus(wanted[m], *counts)}
+        self._sizes: dict[tuple[str, int], float] = {}
         self._reliefs: dict[tuple[MuscleGroup, float, int], float] = {}
         self._sessions: dict[int, Tally] = {}
 
+    def may_help(self, exercise_id: str, added: int) -> bool:
+        """Only more sets help what has too few, and only fewer what has too many."""
+        wrong, exercise = self._short if added > 0 else self._over, self._exercises.get(exercise_id)
+        return exercise is not None and not wrong.isdisjoint(exercise.muscle_contributions)
+
     def improvement(self, exercise_id: str, added: int) -> float:
         """By how much so many sets more of the exercise make the objective smaller."""
-        shares = self._shares_of(exercise_id)
-        # Only more sets help what has too few, and only fewer what has too many.
-        helped = self._short if added > 0 else self._over
-        if helped.isdisjoint([share[0] for share in shares]):
-            return 0.0
-        return round(
-            sum(
-                self._relief(muscle, added * fractional, added * direct)
-                for muscle, fractional, direct in shares
-            ),
-            _DIGITS,
-        )
+        key = exercise_id, added
+        if key not in self._sizes:
+            relief = 0.0
+            for muscle, fractional, direct in self._shares_of(exercise_id):
+                relief += self._relief(muscle, added * fractional, added * direct)
+            self._sizes[key] = round(relief, _DIGITS)
+        return self._sizes[key]
 
     def effects(self, edit: Edit) -> list[Effect]:
         """On every muscle that the exercise trains."""
@@ -120,15 +129,9 @@ class Measure:
         """The parts of the split that the exercise trains directly."""
         return {share.muscle.category for share in self._shares_of(exercise_id) if share.direct}
 
-    def _shares_of(self, exercise_id: str) -> list[_Share]:
-        if exercise_id not in self._shares:
-            exercise = self._exercises.get(exercise_id)
-            direct = exercise.direct_muscles if exercise else ()
-            self._shares[exercise_id] = [
-                _Share(muscle, share, int(muscle in direct))
-                for muscle, share in (exercise.muscle_contributions.items() if exercise else ())
-            ]
-        return self._shares[exercise_id]
+    def _shares_of(self, exercise_id: str) -> tuple[Share, ...]:
+        exercise = self._exercises.get(exercise_id)
+        return exercise.shares if exercise else ()
 
     def _relief(self, muscle: MuscleGroup, fractional: float, direct: int) -> float:
         """Of so many sets more in one pass."""
@@ -140,9 +143,8 @@ class Measure:
         return self._reliefs[key]
 
     def _effect(self, muscle: MuscleGroup, fractional: float, direct: int) -> Effect:
-        before = self._weekly(muscle, 0, 0)
         after = self._weekly(muscle, fractional, direct)
-        return Effect(muscle, *before, *after, self._relief(muscle, fractional, direct))
+        return Effect(muscle, *self._now[muscle], *after, self._relief(muscle, fractional, direct))
 
     def _weekly(self, muscle: MuscleGroup, fractional: float, direct: int) -> tuple[float, float]:
         return (
@@ -153,40 +155,47 @@ class Measure:
 
 def improvements(
     program: Program, measure: Measure, catalogue: Collection[Exercise], settings: LintSettings
-) -> list[Improvement]:
+) -> Iterator[Improvement]:
     """The best edit of each exercise in each session, and of each one that could be added.
 
-    The best comes first; among equals the smaller edit, and changing before adding before
-    removing. `catalogue` holds what may be added.
+    The best comes first. `catalogue` holds what may be added. Few are asked for, so each is
+    fitted in only when its turn comes.
     """
     order = turns(program)
     there = available(settings.equipment)
     usable = {exercise.id for exercise in catalogue if exercise.equipment in there}
-    found = [
-        *_better_slots(order, measure, usable, settings),
-        *_better_additions(order, measure, usable, settings),
-    ]
-    return sorted(found, key=_rank)
+    candidates = [*_changes(order, measure, usable), *_additions(order, measure, usable)]
+    told: set[Hashable] = set()
+    for candidate in sorted(candidates, key=lambda candidate: candidate.rank):
+        if candidate.of not in told:
+            fitting = (edit for edit in candidate.edits if _fits(edit, measure, settings))
+            if edit := next(fitting, None):
+                told.add(candidate.of)
+                yield Improvement(candidate.size, edit)
 
 
-def _better_slots(
-    order: Sequence[Turn], measure: Measure, usable: Collection[str], settings: LintSettings
-) -> Iterator[Improvement]:
-    for _, edits in groupby(slot_edits(order), lambda edit: (edit.turn.place, edit.slot_place)):
-        better = [
-            Improvement(size, edit)
-            for edit in edits
-            if (size := measure.improvement(edit.slot.exercise_id, edit.counted)) > 0
-            and (edit.slot.exercise_id in usable or edit.added < 0)
-            and _fits(edit, measure, settings)
-        ]
-        if better:
-            yield min(better, key=_rank)
+def _changes(
+    order: Sequence[Turn], measure: Measure, usable: Collection[str]
+) -> Iterator[_Candidate]:
+    for turn in order:
+        for place, slot in enumerate(turn.slots):
+            name = slot.exercise_id
+            more = name in usable and measure.may_help(name, +1)
+            fewer = measure.may_help(name, -1)
+            if not hard_sets(slot) or not (more or fewer):
+                continue
+            for after in other_sets(slot.sets):
+                added = after - slot.sets
+                wanted = more if added > 0 else fewer
+                if wanted and (size := measure.improvement(name, added)) > 0:
+                    rank = (-size, abs(added), 0 if after else 2, name, turn.session.id)
+                    edit = Edit(turn, slot, place, slot.sets, after)
+                    yield _Candidate(rank, size, (turn.place, place), [edit])
 
 
-def _better_additions(
-    order: Sequence[Turn], measure: Measure, usable: Iterable[str], settings: LintSettings
-) -> Iterator[Improvement]:
+def _additions(
+    order: Sequence[Turn], measure: Measure, usable: Iterable[str]
+) -> Iterator[_Candidate]:
     """Each in the session where it belongs: one that trains the same part of the split (pushing,
     pulling, core, legs) already, and among those the shortest."""
     there = [
@@ -194,19 +203,21 @@ def _better_additions(
         for turn in order
     ]
     shortest_first = sorted(order, key=lambda turn: (turn.seconds, turn.session.id))
-    for exercise_id in usable:
-        sizes = [(measure.improvement(exercise_id, sets), sets) for sets in ADDED_SETS]
-        better = sorted((row for row in sizes if row[0] > 0), key=lambda row: (-row[0], row[1]))
-        if not better:
-            continue
+
+    def homes(exercise_id: str, sets: int) -> Iterator[Edit]:
         here = measure.categories(exercise_id)
-        homes = sorted(shortest_first, key=lambda turn: here.isdisjoint(there[turn.place]))
-        for size, sets in better:
-            edits = (addition(turn, exercise_id, sets) for turn in homes)
-            fitting = (edit for edit in edits if edit and _fits(edit, measure, settings))
-            if edit := next(fitting, None):
-                yield Improvement(size, edit)
-                break
+        for turn in sorted(shortest_first, key=lambda turn: here.isdisjoint(there[turn.place])):
+            if edit := addition(turn, exercise_id, sets):
+                yield edit
+
+    for exercise_id in usable:
+        if not measure.may_help(exercise_id, +1):
+            continue
+        for sets in ADDED_SETS:
+            size = measure.improvement(exercise_id, sets)
+            if size > 0:
+                rank = (-size, sets, 1, exercise_id, "")
+                yield _Candidate(rank, size, exercise_id, homes(exercise_id, sets))
 
 
 def _fits(edit: Edit, measure: Measure, settings: LintSettings) -> bool:
@@ -216,9 +227,3 @@ def _fits(edit: Edit, measure: Measure, settings: LintSettings) -> bool:
     minutes = settings.session_minutes
     in_time = minutes is None or edit.seconds_after <= minutes * 60
     return in_time and not measure.overfills(edit)
-
-
-def _rank(found: Improvement) -> tuple[object, ...]:
-    edit = found.edit
-    kind = 2 if edit.after == 0 else 1 if edit.before == 0 else 0
-    return (-found.size, abs(edit.added), kind, edit.slot.exercise_id, edit.turn.session.id)

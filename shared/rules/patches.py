@@ -146,7 +146,7 @@ def diff(before: Program, after: Program) -> list[PatchOperation]:
     for place, session in enumerate(before.in_order):
         path = f"/sessions/{place}"
         target = wanted.pop(session.id, None)
-        if target == session:
+        if target is session or target == session:
             continue
         guard = operation(PatchAction.TEST, f"{path}/id", session.id)
         if target is None:
@@ -194,7 +194,7 @@ def _slot_steps(path: str, before: Session, after: Session) -> Iterator[PatchOpe
     gone: list[PatchOperation] = []
     for place, slot in enumerate(in_place_order(before.exercises)):
         target = wanted.pop(slot.exercise_id, None)
-        if target == slot:
+        if target is slot or target == slot:
             continue
         where = f"{path}/exercises/{place}"
         guard = operation(PatchAction.TEST, f"{where}/exercise_id", slot.exercise_id)

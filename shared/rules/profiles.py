@@ -3,7 +3,8 @@
 The numbers live in landmarks.json, because published landmarks move from year to year.
 """
 
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Annotated, NamedTuple, Self
 
@@ -166,7 +167,8 @@ class Edges(NamedTuple):
         return (self.minimum_effective.value + self.maximum_adaptive.value) / 2
 
 
-class Thresholds(NamedTuple):
+@dataclass(frozen=True)
+class Thresholds:
     """What one muscle's volume is compared with."""
 
     floor: Basis | None
@@ -181,7 +183,7 @@ class Thresholds(NamedTuple):
     direct: Edges | None
     only_direct_judges_excess: bool
 
-    @property
+    @cached_property
     def axes(self) -> list[Edges]:
         """The fractional axis, then the direct one where a source publishes numbers for it."""
         return [self.fractional] if self.direct is None else [self.fractional, self.direct]
@@ -190,7 +192,7 @@ class Thresholds(NamedTuple):
         """The edges of an axis; None where no source publishes any."""
         return self.fractional if axis is Axis.FRACTIONAL else self.direct
 
-    @property
+    @cached_property
     def judges_of_excess(self) -> list[Edges]:
         """The axes that may say high or excessive."""
         return self.axes[1:] if self.only_direct_judges_excess else self.axes
@@ -220,7 +222,7 @@ def at_experience(limits: Thresholds, experience: Experience) -> Thresholds:
     if experience is not Experience.BEGINNER:
         return limits
     fractional = limits.fractional._replace(minimum_effective=limits.beginner)
-    return limits._replace(fractional=fractional)
+    return replace(limits, fractional=fractional)
 
 
 def _thresholds(profile: Profile, muscle: MuscleGroup, dates: dict[str, str]) -> Thresholds:

@@ -31,6 +31,8 @@ MOST_PER_MUSCLE = 3
 ABOVE_ADAPTIVE = "HQ117"
 """More sets than help, though not more than can be recovered from: no finding, but a reason."""
 
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
+
 Limits = Mapping[MuscleGroup, Thresholds]
 
 
@@ -208,8 +210,7 @@ def _steps(edit: Edit) -> Iterator[dict[str, Any]]:
 
 
 def _identifier(steps: Sequence[Mapping[str, Any]]) -> str:
-    text = json.dumps(steps, sort_keys=True, separators=(",", ":"))
-    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+    return hashlib.blake2b(_CANONICAL.encode(steps).encode(), digest_size=8).hexdigest()
 
 
 def _patch(steps: Sequence[Mapping[str, Any]]) -> list[PatchOperation]:

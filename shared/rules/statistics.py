@@ -17,7 +17,7 @@ from shared.rules.volume import (
     rotation_factor,
     tally,
     verdict,
-    weekly_sets,
+    weekly_total,
 )
 from shared.rules.yardsticks import Yardstick
 
@@ -29,8 +29,9 @@ def stats(
     withdrawn: Collection[str] = (),
 ) -> ProgramStats:
     """`withdrawn` are ids of exercises that are gone from the catalogue but still counted."""
-    factor, weekly = rotation_factor(program), weekly_sets(program, exercises)
+    factor = rotation_factor(program)
     sessions = [tally(session.exercises, exercises) for session in program.sessions]
+    weekly = weekly_total(sessions, factor)
     volume = [_muscle_volume(muscle, sessions, factor, weekly, yardstick) for muscle in MuscleGroup]
     volume.sort(key=lambda row: row.sets_per_week, reverse=True)
     total_sets = sum(session.total_sets for session in program.sessions)

@@ -6,6 +6,9 @@ one on both axes.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from math import inf
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -26,7 +29,21 @@ WEIGHTS: Mapping[MusclePriority, float] = MappingProxyType(
 _NO_PRIORITIES: Mapping[MuscleGroup, MusclePriority] = MappingProxyType({})
 
 
-class Target(NamedTuple):
+class Bounds(NamedTuple):
+    """The edges of a target as plain numbers, since far more edits are measured than are shown;
+    infinite, so that nothing is beyond it, where there is none."""
+
+    floor: float
+    low_fractional: float
+    low_direct: float
+    high_fractional: float
+    high_direct: float
+    limit_fractional: float
+    limit_direct: float
+
+
+@dataclass(frozen=True)
+class Target:
     """The range wanted of one muscle group; all of it is empty for an ignored one."""
 
     floor: Basis | None
@@ -45,6 +62,15 @@ class Target(NamedTuple):
     """What one missing set counts among those of all muscles."""
 
     priority: MusclePriority
+
+    @cached_property
+    def bounds(self) -> Bounds:
+        return Bounds(
+            self.floor.value if self.floor else -inf,
+            *(_by_axis(self.low) if self.low else (-inf, -inf)),
+            *_by_axis(self.high),
+            *_by_axis(self.limit),
+        )
 
 
 Targets = Mapping[MuscleGroup, Target]
@@ -68,20 +94,21 @@ def targets(
 
 def deficit(target: Target, fractional: float, direct: float) -> float:
     """Weekly sets of direct work that are missing; 0 inside the wanted range and above it."""
-    sets = {Axis.FRACTIONAL: fractional, Axis.DIRECT: direct}
-    to_low = min((edge.value - sets[edge.axis] for edge in target.low), default=0.0)
-    to_floor = target.floor.value - fractional if target.floor else 0.0
-    return max(to_low, to_floor, 0.0)
+    bounds = target.bounds
+    to_low = min(bounds.low_fractional - fractional, bounds.low_direct - direct)
+    return max(to_low, bounds.floor - fractional, 0.0)
 
 
 def surplus(target: Target, fractional: float, direct: float) -> float:
     """Weekly sets of direct work that are too many; 0 inside the wanted range and below it."""
-    return _beyond(target.high, fractional, direct)
+    bounds = target.bounds
+    return max(0.0, fractional - bounds.high_fractional, direct - bounds.high_direct)
 
 
 def overload(target: Target, fractional: float, direct: float) -> float:
     """Weekly sets of direct work beyond what can be recovered from; never more than `surplus`."""
-    return _beyond(target.limit, fractional, direct)
+    bounds = target.bounds
+    return max(0.0, fractional - bounds.limit_fractional, direct - bounds.limit_direct)
 
 
 def beyond_session(target: Target, fractional: float, direct: float) -> float:
@@ -89,7 +116,7 @@ def beyond_session(target: Target, fractional: float, direct: float) -> float:
     if target.priority is MusclePriority.IGNORE:
         return 0.0
     limits = landmarks().limits
-    judged = any(edge.axis is Axis.FRACTIONAL for edge in target.high)
+    judged = target.bounds.high_fractional < inf
     return max(
         0.0,
         direct - limits.session_direct_sets.value,
@@ -109,11 +136,6 @@ def weighted_deficit(
     )
 
 
-def _beyond(edges: tuple[Basis, ...], fractional: float, direct: float) -> float:
-    sets = {Axis.FRACTIONAL: fractional, Axis.DIRECT: direct}
-    return max([0.0, *(sets[edge.axis] - edge.value for edge in edges)])
-
-
 def _target(limits: Thresholds, priority: MusclePriority) -> Target:
     weight = WEIGHTS[priority]
     if priority is MusclePriority.IGNORE:
@@ -130,3 +152,9 @@ def _target(limits: Thresholds, priority: MusclePriority) -> Target:
         weight=weight,
         priority=priority,
     )
+
+
+def _by_axis(edges: tuple[Basis, ...]) -> tuple[float, float]:
+    """The fractional and the direct number."""
+    numbers = {edge.axis: edge.value for edge in edges}
+    return numbers.get(Axis.FRACTIONAL, inf), numbers.get(Axis.DIRECT, inf)

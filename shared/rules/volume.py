@@ -26,6 +26,9 @@ Exercises = Mapping[str, Exercise]
 """By id; sets of exercises missing from it count for no muscle."""
 
 
+_NOTHING = dict.fromkeys(MuscleGroup, 0.0)
+
+
 class Tally(NamedTuple):
     """Sets per muscle group; all groups are present."""
 
@@ -62,16 +65,14 @@ def hard_sets(row: SessionExercise | PlannedSets) -> int:
 
 def tally(planned: Iterable[SessionExercise | PlannedSets], exercises: Exercises) -> Tally:
     """The hard sets of the rows done once."""
-    fractional = dict.fromkeys(MuscleGroup, 0.0)
-    direct = dict.fromkeys(MuscleGroup, 0.0)
+    fractional, direct = _NOTHING.copy(), _NOTHING.copy()
     for row in planned:
         exercise, sets = exercises.get(row.exercise_id), hard_sets(row)
         if exercise is None:
             continue
-        for muscle, share in exercise.muscle_contributions.items():
+        for muscle, share, is_direct in exercise.shares:
             fractional[muscle] += sets * share
-        for muscle in exercise.direct_muscles:
-            direct[muscle] += sets
+            direct[muscle] += sets * is_direct
     return Tally(fractional, direct)
 
 
@@ -87,10 +88,14 @@ def weekly_sets(program: Program, exercises: Exercises) -> Tally:
 
 def weekly_total(parts: Iterable[Tally], factor: Fraction) -> Tally:
     """Sets of an average week, of the sets of the parts of one pass."""
-    fractional, direct = zip(*parts, strict=True)
+    fractional, direct = _NOTHING.copy(), _NOTHING.copy()
+    for part in parts:
+        for muscle, sets in part.fractional.items():
+            fractional[muscle] += sets
+            direct[muscle] += part.direct[muscle]
     return Tally(
         *(
-            {muscle: per_week(sum(part[muscle] for part in axis), factor) for muscle in MuscleGroup}
+            {muscle: per_week(sets, factor) for muscle, sets in axis.items()}
             for axis in (fractional, direct)
         )
     )
@@ -106,13 +111,10 @@ def verdict(fractional: float, direct: float, limits: Thresholds) -> Verdict:
     if not fractional:
         return Verdict(VolumeStatus.LOW, Zone.UNTRAINED, [])
     sets = {Axis.FRACTIONAL: fractional, Axis.DIRECT: direct}
-
-    def exceeded(edges: Iterable[Basis]) -> list[Basis]:
-        return [edge for edge in edges if sets[edge.axis] > edge.value]
-
-    judges = limits.judges_of_excess
-    if over := exceeded(edges.maximum_adaptive for edges in judges):
-        if far_over := exceeded(edges.maximum_recoverable for edges in judges):
+    highest = [edges.maximum_adaptive for edges in limits.judges_of_excess]
+    if over := [edge for edge in highest if sets[edge.axis] > edge.value]:
+        limit = [edges.maximum_recoverable for edges in limits.judges_of_excess]
+        if far_over := [edge for edge in limit if sets[edge.axis] > edge.value]:
             return Verdict(VolumeStatus.EXCESSIVE, Zone.EXCESSIVE, far_over)
         return Verdict(VolumeStatus.HIGH, Zone.HIGH, over)
     if limits.floor is not None and fractional < limits.floor.value:
@@ -125,7 +127,7 @@ def verdict(fractional: float, direct: float, limits: Thresholds) -> Verdict:
     return Verdict(
         VolumeStatus.OPTIMAL,
         Zone.PRODUCTIVE if beyond_middle else Zone.EFFECTIVE,
-        reached + [edges.maximum_adaptive for edges in judges],
+        reached + highest,
     )
 
 

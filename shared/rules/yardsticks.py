@@ -1,6 +1,7 @@
 """What a program is judged by: the numbers of a profile, and what is wanted of each muscle."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from typing import NamedTuple
@@ -62,11 +63,11 @@ def of_person(settings: PersonalVolume) -> Yardstick:
 def _with_own(limits: Thresholds, own: MuscleEdges, date: str) -> Thresholds:
     edges = _edges(limits.on(own.axis), own, date)
     if edges is None or own.axis is Axis.DIRECT:
-        return limits._replace(direct=edges)
+        return replace(limits, direct=edges)
     # Whoever says that fewer sets suffice says so whatever the general floor is.
     low = edges.minimum_effective
     floor = low if limits.floor and low.value < limits.floor.value else limits.floor
-    return limits._replace(fractional=edges, floor=floor)
+    return replace(limits, fractional=edges, floor=floor)
 
 
 def _edges(published: Edges | None, own: MuscleEdges, date: str) -> Edges | None:

@@ -25,16 +25,15 @@ from packaging.utils import canonicalize_name
 
 from infra.deploy.environment import THREADS
 from infra.deploy.manifest import TARGET, manifest
-from infra.deploy.smoke import reads
+from infra.deploy.smoke import probes
 from infra.local.parts import Stack
+from shared.http.context import Access
 from tests.deploy.reach import Reach
 from tests.machine import lacks
 
 NAMES = [each.name for each in manifest().functions]
 EACH = pytest.mark.parametrize("name", NAMES)
-READS = dict(
-    zip([f.name for f in manifest().functions if f.public], reads(manifest()), strict=True)
-)
+PROBES = {probe.function: probe for probe in probes(manifest())}
 START_SECONDS = 60
 BUILD_PARTS = """
 import main
@@ -120,11 +119,12 @@ def await_answer(process: subprocess.Popen[str], http: httpx.Client) -> None:
 def require_three_forms(http: httpx.Client, name: str) -> None:
     """Through Hosting, at the function's own address, and with the group alone before the path."""
     router = __import__(f"functions.{name}.main", fromlist=["api"]).api
-    path, access = READS[name]
+    probe = PROBES[name]
+    path = probe.path
     stripped = path.removeprefix("/api/v1").removeprefix(f"/{router.group}") or "/"
     forms = {path, path.removeprefix("/api/v1") or "/", stripped}
-    answers = {form: http.get(form) for form in forms}
-    expected = 200 if access == "public" else 401
+    answers = {form: http.request(probe.method, form) for form in forms}
+    expected = 200 if probe.access is Access.PUBLIC else 401
     assert {form: answer.status_code for form, answer in answers.items()} == dict.fromkeys(
         forms, expected
     )
@@ -148,7 +148,9 @@ def test_a_function_has_every_package_it_may_ever_load(
     name: str, linked: dict[str, Path], staged: Mapping[str, Path], stack: Stack
 ) -> None:
     program = BUILD_PARTS.format(names=sorted(Reach(name).parts))
-    environment = {**stack.environment(), "PATH": os.environ["PATH"]}
+    # Building the client of the file store asks it nothing.
+    store = {"STORAGE_EMULATOR_HOST": "http://127.0.0.1:9"}
+    environment = {**stack.environment(), **store, "PATH": os.environ["PATH"]}
     built = run(
         linked[name] / "bin" / "python", "-W", "ignore", "-c", program,
         cwd=staged[name], env=environment,
@@ -156,7 +158,7 @@ def test_a_function_has_every_package_it_may_ever_load(
     assert built.stdout == "built\n", built.stderr
 
 
-@pytest.mark.parametrize("name", READS)
+@pytest.mark.parametrize("name", PROBES)
 def test_a_linked_function_answers_in_its_three_path_forms(
     name: str, linked: dict[str, Path], staged: Mapping[str, Path], stack: Stack
 ) -> None:

@@ -8,7 +8,7 @@ from wsgiref.simple_server import WSGIRequestHandler, make_server
 import pytest
 
 from infra.deploy.manifest import manifest
-from infra.deploy.smoke import reads
+from infra.deploy.smoke import probes
 from tests.deploy.cloud import FakeCloud
 
 Answers = Callable[[str], tuple[str, bool]]
@@ -36,7 +36,9 @@ def origin(answers: Answers) -> Iterator[str]:
 
 
 def sound(path: str) -> tuple[str, bool]:
-    expected = {path: "200" if access == "public" else "401" for path, access in reads(manifest())}
+    expected = {
+        probe.path: "200" if probe.access == "public" else "401" for probe in probes(manifest())
+    }
     return expected[path], True
 
 

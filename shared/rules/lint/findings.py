@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import replace
 from functools import cache
 
 from shared.models.lint import Finding, LintReport, LintSettings, Location, RuleId, Severity
@@ -35,7 +34,7 @@ def lint(
     A program without any exercise has nothing to be looked at. Muscles to be ignored are in no
     finding.
     """
-    subject = Subject(program, exercises, targets, settings)
+    subject = Subject.of(program, exercises, targets, settings)
     hits = _hits(subject, all_rules())
     before = _keys(hit for hit in hits if _is_serious(hit[0]))
     return [
@@ -77,20 +76,17 @@ def _safe_fix(
     subject: Subject, rule: Rule, hit: Hit, before: set[Key]
 ) -> list[PatchOperation] | None:
     """The patch to the mended program, if that has lost this finding and got no serious one."""
-    mended = hit.fix() if hit.fix else None
-    if mended is None or not _can_be_stored(mended):
+    slots = hit.fix() if hit.fix else None
+    if slots is None:
+        return None
+    mended = subject.mended(slots)
+    # No patch may leave an exercise twice in a session.
+    if not all(counted.is_storable for counted in mended.sessions):
         return None
     watched = [other for other in all_rules() if _is_serious(other) or other is rule]
-    after = _keys(_hits(replace(subject, program=mended), watched))
-    return diff(subject.program, mended) if after <= before - {(rule.id, hit.location)} else None
-
-
-def _can_be_stored(program: Program) -> bool:
-    """No patch may leave an exercise twice in a session."""
-    return all(
-        len({slot.exercise_id for slot in session.exercises}) == len(session.exercises)
-        for session in program.sessions
-    )
+    after = _keys(_hits(mended, watched))
+    is_safe = mended.looks_at(hit.location) and after <= before - {(rule.id, hit.location)}
+    return diff(subject.program, mended.program) if is_safe else None
 
 
 def _is_serious(rule: Rule) -> bool:

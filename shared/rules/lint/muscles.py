@@ -5,8 +5,8 @@ from functools import partial
 
 from shared.models.lint import Location, RuleId, Severity
 from shared.models.muscles import MuscleGroup
-from shared.rules.lint.fixes import Count, with_fewer_sets, with_more_sets
-from shared.rules.lint.subject import Hit, Rule, Subject
+from shared.rules.lint.fixes import with_fewer_sets, with_more_sets
+from shared.rules.lint.subject import Count, Hit, Rule, Subject
 from shared.rules.profiles import landmarks
 from shared.rules.targets import Target, beyond_session, deficit, overload
 from shared.rules.volume import per_week
@@ -18,9 +18,8 @@ def _each(
     """The same for every muscle somebody cares about; the count is that of the week."""
 
     def checked(subject: Subject) -> Iterator[Hit]:
-        for muscle, target in subject.wanted:
-            weekly = Count(subject.weekly.fractional[muscle], subject.weekly.direct[muscle])
-            yield from check(subject, muscle, target, weekly)
+        for muscle, target in subject.muscles.items():
+            yield from check(subject, muscle, target, subject.week(muscle))
 
     return checked
 
@@ -74,7 +73,7 @@ def _session_over_cap(
     def over(count: Count) -> float:
         return beyond_session(target, *count)
 
-    for session, sets in subject.sessions:
+    for session, sets, __ in subject.looked_at:
         count = Count(sets.fractional[muscle], sets.direct[muscle])
         if count.fractional and over(count):
             yield Hit(
@@ -89,7 +88,7 @@ def _session_over_cap(
 
 def _lone_exposure(subject: Subject, muscle: MuscleGroup, _: Target, __: Count) -> Iterator[Hit]:
     most = landmarks().limits.exposure_direct_sets.value
-    trained = [(session, sets) for session, sets in subject.sessions if sets.direct[muscle]]
+    trained = [(session, sets) for session, sets, _ in subject.sessions if sets.direct[muscle]]
     if per_week(len(trained), subject.factor) > 1:
         return
     for session, sets in trained:

@@ -34,18 +34,16 @@ def _push_pull(subject: Subject) -> Iterator[Hit]:
 
 def _together(subject: Subject, category: str) -> float:
     return sum(
-        subject.weekly.fractional[muscle]
-        for muscle, _ in subject.wanted
-        if muscle.category == category
+        subject.week(muscle).fractional for muscle in subject.wanted if muscle.category == category
     )
 
 
 def _quadriceps_hamstrings(subject: Subject) -> Iterator[Hit]:
     most = landmarks().limits.quadriceps_hamstrings.value
     pair = (MuscleGroup.QUADRICEPS, MuscleGroup.HAMSTRINGS)
-    if not set(pair) <= dict(subject.wanted).keys():
+    if not set(pair) <= subject.wanted.keys():
         return
-    front, back = (subject.weekly.fractional[muscle] for muscle in pair)
+    front, back = (subject.week(muscle).fractional for muscle in pair)
     if front > most * back:
         yield Hit(
             f"The quadriceps get {front:.4g} weekly sets, the hamstrings {back:.4g}, which is less "
@@ -81,7 +79,7 @@ def _no_deload(subject: Subject) -> Iterator[Hit]:
 
 def _heavy_days(subject: Subject) -> Iterator[Hit]:
     heavy: dict[str, str] = {}
-    for session, slot, exercise in subject.slots:
+    for session, slot, exercise in subject.all_slots:
         if exercise.muscle_contributions.get(
             MuscleGroup.SPINAL_ERECTORS, 0
         ) >= _HEAVY_SHARE and not _HEAVY.isdisjoint(exercise.direct_muscles):

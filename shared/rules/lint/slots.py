@@ -6,21 +6,22 @@ from functools import partial
 
 from shared.models.exercises import MAX_SETS, Exercise
 from shared.models.lint import Location, RuleId, Severity
-from shared.models.programs import Program
 from shared.models.sessions import Session, SessionExercise
 from shared.rules.durations import session_seconds
 from shared.rules.equipment import available
-from shared.rules.lint.fixes import with_slot, with_slots
-from shared.rules.lint.subject import Hit, Rule, Subject
+from shared.rules.lint.fixes import with_slot
+from shared.rules.lint.subject import Hit, NewSlots, Rule, Subject
 from shared.rules.profiles import landmarks
 from shared.rules.volume import hard_sets
 
 
 def _too_long(subject: Subject) -> Iterator[Hit]:
     budget = subject.settings.session_minutes
-    for session in subject.program.in_order:
+    if budget is None:
+        return
+    for session, _, _ in subject.looked_at:
         minutes = session_seconds(session.exercises) / 60
-        if budget is not None and minutes > budget:
+        if minutes > budget:
             yield Hit(
                 f"{session.name} takes about {minutes:.0f} minutes; there are {budget}.",
                 Location(session_id=session.id),
@@ -28,8 +29,8 @@ def _too_long(subject: Subject) -> Iterator[Hit]:
 
 
 def _twice(subject: Subject) -> Iterator[Hit]:
-    for session in subject.program.in_order:
-        seen = Counter(slot.exercise_id for slot in session.exercises)
+    for session, _, is_storable in subject.looked_at:
+        seen = Counter(() if is_storable else [slot.exercise_id for slot in session.exercises])
         for exercise_id, times in seen.items():
             if times > 1:
                 exercise = subject.exercises.get(exercise_id)
@@ -37,26 +38,32 @@ def _twice(subject: Subject) -> Iterator[Hit]:
                     f"{session.name} names {exercise.name if exercise else exercise_id} {times} "
                     "times; one entry with all the sets says the same.",
                     Location(session_id=session.id, exercise_id=exercise_id),
-                    fix=partial(_merged, subject.program),
+                    fix=partial(_merged, subject),
                 )
 
 
-def _merged(program: Program) -> Program | None:
+def _merged(subject: Subject) -> NewSlots | None:
     """With each exercise once in each session, since a patch must leave none twice."""
-    for session in program.sessions:
+    merged = {}
+    for session, _, is_storable in subject.sessions:
+        if is_storable:
+            continue
+        first: dict[str, SessionExercise] = {}
         sets = Counter[str]()
         for slot in session.exercises:
+            first.setdefault(slot.exercise_id, slot)
             sets[slot.exercise_id] += slot.sets
-        if max(sets.values(), default=0) > MAX_SETS:
+        if max(sets.values()) > MAX_SETS:
             return None
-        first = {slot.exercise_id: slot for slot in reversed(session.exercises)}
-        once = [slot for slot in session.exercises if first[slot.exercise_id] is slot]
-        merged = [slot.model_copy(update={"sets": sets[slot.exercise_id]}) for slot in once]
-        program = with_slots(program, session, merged)
-    return program
+        merged[session.id] = [
+            slot.model_copy(update={"sets": sets[name]}) for name, slot in first.items()
+        ]
+    return merged
 
 
 def _equipment(subject: Subject) -> Iterator[Hit]:
+    if subject.settings.equipment is None:
+        return
     there = available(subject.settings.equipment)
     for session, slot, exercise in subject.slots:
         if exercise.equipment not in there:
@@ -82,7 +89,7 @@ def _repetitions(subject: Subject) -> Iterator[Hit]:
                 f"{exercise.name} in {session.name} asks for {reps.min}-{reps.max} repetitions; "
                 f"working sets have {fewest} to {most}.",
                 _at(session, slot),
-                fix=partial(with_slot, subject.program, session, slot, target_reps=better),
+                fix=partial(with_slot, session, slot, target_reps=better),
             )
 
 
@@ -94,18 +101,18 @@ def _far_from_failure(subject: Subject) -> Iterator[Hit]:
                 f"{exercise.name} in {session.name} ends {slot.rir:g} repetitions before failure; "
                 f"with more than {limit:g} in reserve its sets are not counted.",
                 _at(session, slot),
-                fix=partial(with_slot, subject.program, session, slot, rir=limit),
+                fix=partial(with_slot, session, slot, rir=limit),
             )
 
 
 def _suspicious(subject: Subject) -> Iterator[Hit]:
     most = landmarks().limits.contribution_sum.value
     seen: dict[str, Exercise] = {}
-    for _, slot, exercise in subject.slots:
+    for _, slot, exercise in subject.all_slots:
         seen[slot.exercise_id] = exercise
     for exercise_id, exercise in seen.items():
         total = exercise.total_contribution
-        if not exercise.primary_muscles:
+        if 1 not in exercise.muscle_contributions.values():
             said = "trains no muscle fully, so its sets are direct work for none"
         elif total > most:
             said = f"counts {total:g} times for one set; more than {most:g} is hard to believe"

@@ -1,9 +1,10 @@
 """What the rules look at, and what they say about it."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
+from typing import NamedTuple
 
 from shared.models.exercises import Exercise
 from shared.models.lint import LintSettings, Location, RuleId, Severity
@@ -11,60 +12,154 @@ from shared.models.muscles import MuscleGroup
 from shared.models.programs import Program
 from shared.models.sessions import Session, SessionExercise
 from shared.models.volume import MusclePriority
-from shared.rules.targets import Target, Targets
-from shared.rules.volume import Exercises, Tally, rotation_factor, tally, weekly_total
+from shared.rules.targets import Targets
+from shared.rules.volume import Exercises, Tally, per_week, rotation_factor, tally
+
+NewSlots = Mapping[str, list[SessionExercise]]
+"""What some sessions are to hold instead, by their ids."""
+
+Slot = tuple[Session, SessionExercise, Exercise]
+"""In the order of the program; there is none for an exercise that no longer exists."""
+
+
+class Count(NamedTuple):
+    """Sets of one muscle."""
+
+    fractional: float
+    direct: float
+
+
+class Counted(NamedTuple):
+    """A session with its own sets."""
+
+    session: Session
+    sets: Tally
+
+    is_storable: bool
+    """Whether it has each exercise once."""
+
+    @classmethod
+    def of(cls, session: Session, exercises: Exercises) -> "Counted":
+        names = {slot.exercise_id for slot in session.exercises}
+        sets = tally(session.exercises, exercises)
+        return cls(session, sets, len(names) == len(session.exercises))
 
 
 @dataclass(frozen=True)
 class Subject:
-    """One program, and what it is measured with."""
+    """One program, and what it is measured with.
+
+    Rules about single muscles or sessions look at `muscles`, `looked_at` and `slots`: all of them,
+    or those that a fix changes, since about the others there is nothing new to say.
+    """
 
     program: Program
     exercises: Exercises
     targets: Targets
     settings: LintSettings
+    factor: Fraction
+    """How often each session comes up in an average week; no fix changes it."""
 
-    counted: dict[int, tuple[Session, Tally]] = field(default_factory=dict)
-    """Sets of sessions by the identity of the object, which is kept so that no other one can have
-    it; a program mended by a fix shares all sessions but one with the program as it is."""
+    sessions: list[Counted]
+    """By their turn."""
 
-    @cached_property
-    def factor(self) -> Fraction:
-        return rotation_factor(self.program)
+    looked_at: list[Counted]
+    muscles: Targets
+    _weeks: dict[MuscleGroup, Count] = field(default_factory=dict, init=False)
 
-    @cached_property
-    def weekly(self) -> Tally:
-        return weekly_total((sets for _, sets in self.sessions), self.factor)
+    @classmethod
+    def of(
+        cls, program: Program, exercises: Exercises, targets: Targets, settings: LintSettings
+    ) -> "Subject":
+        sessions = [Counted.of(session, exercises) for session in program.in_order]
+        return cls(
+            program,
+            exercises,
+            targets,
+            settings,
+            rotation_factor(program),
+            sessions,
+            looked_at=sessions,
+            muscles=_cared_for(targets),
+        )
 
-    @cached_property
-    def sessions(self) -> list[tuple[Session, Tally]]:
-        """Each session, by its turn, with its own sets."""
-        for session in self.program.sessions:
-            if id(session) not in self.counted:
-                sets = tally(session.exercises, self.exercises)
-                self.counted[id(session)] = session, sets
-        return [self.counted[id(session)] for session in self.program.in_order]
+    def mended(self, slots: NewSlots) -> "Subject":
+        """The program with other slots, of which only what that changes is looked at."""
+        changed = {
+            counted.session.id: Counted.of(
+                counted.session.model_copy(update={"exercises": slots[counted.session.id]}),
+                self.exercises,
+            )
+            for counted in self.sessions
+            if counted.session.id in slots
+        }
+        moved = {
+            muscle
+            for old in self.sessions
+            if (new := changed.get(old.session.id))
+            for before, after in zip(old.sets, new.sets, strict=True)
+            for muscle, _ in before.items() ^ after.items()
+        }
+        sessions = [changed.get(counted.session.id, counted) for counted in self.sessions]
+        return replace(
+            self,
+            program=self.program.model_copy(
+                update={"sessions": [counted.session for counted in sessions]}
+            ),
+            sessions=sessions,
+            looked_at=list(changed.values()),
+            muscles={muscle: row for muscle, row in self.muscles.items() if muscle in moved},
+        )
+
+    def looks_at(self, location: Location) -> bool:
+        """Whether what is found there is found anew, and not merely as it was before a fix."""
+        return (location.muscle is None or location.muscle in self.muscles) and (
+            location.session_id is None
+            or any(counted.session.id == location.session_id for counted in self.looked_at)
+        )
+
+    def week(self, muscle: MuscleGroup) -> Count:
+        """Sets of an average scheduled week."""
+        if muscle not in self._weeks:
+            self._weeks[muscle] = Count(
+                per_week(sum([row.sets.fractional[muscle] for row in self.sessions]), self.factor),
+                per_week(sum([row.sets.direct[muscle] for row in self.sessions]), self.factor),
+            )
+        return self._weeks[muscle]
 
     @property
-    def wanted(self) -> list[tuple[MuscleGroup, Target]]:
-        """The muscles somebody cares about: all but those to be ignored."""
+    def wanted(self) -> Targets:
+        """Of the muscles somebody cares about, looked at or not."""
+        return _cared_for(self.targets)
+
+    @cached_property
+    def slots(self) -> list[Slot]:
+        """Those looked at."""
+        return self._slots(self.looked_at)
+
+    @cached_property
+    def all_slots(self) -> list[Slot]:
+        return self._slots(self.sessions)
+
+    def _slots(self, sessions: Iterable[Counted]) -> list[Slot]:
         return [
-            (muscle, target)
-            for muscle, target in self.targets.items()
-            if target.priority is not MusclePriority.IGNORE
+            (counted.session, slot, exercise)
+            for counted in sessions
+            for slot in counted.session.exercises
+            if (exercise := self.exercises.get(slot.exercise_id))
         ]
 
-    @property
-    def slots(self) -> Iterator[tuple[Session, SessionExercise, Exercise]]:
-        """In the order of the program; without exercises that no longer exist."""
-        for session in self.program.in_order:
-            for slot in session.exercises:
-                if exercise := self.exercises.get(slot.exercise_id):
-                    yield session, slot, exercise
+
+def _cared_for(targets: Targets) -> Targets:
+    """All muscles but those to be ignored."""
+    return {
+        muscle: target
+        for muscle, target in targets.items()
+        if target.priority is not MusclePriority.IGNORE
+    }
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(NamedTuple):
     """One thing a rule found."""
 
     message: str
@@ -73,7 +168,7 @@ class Hit:
     evidence: Sequence[str] = ()
     """Sources besides the rule's own."""
 
-    fix: Callable[[], Program | None] | None = None
+    fix: Callable[[], NewSlots | None] | None = None
     """Makes the program as it might be; whether that is better is for others to find out."""
 
 
