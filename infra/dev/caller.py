@@ -26,6 +26,11 @@ class ApiCaller:
         self.token = ""
 
     @property
+    def base_url(self) -> str:
+        """Without a slash at the end."""
+        return str(self._http.base_url).rstrip("/")
+
+    @property
     def origin(self) -> str:
         """Where pages are, without a slash at the end."""
         url = self._http.base_url

@@ -9,16 +9,18 @@ import os
 import secrets
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from infra.dev.backstage import Backstage
 from infra.dev.caller import ApiCaller, Mismatch, expect
+from infra.dev.company_steps import CompanySteps
 from infra.dev.leaving_steps import LeavingSteps
 from infra.dev.mail_steps import MailSteps
 from infra.dev.page import chromium
+from infra.dev.training_steps import TrainingSteps
 from infra.local.directory import DIRECTORY, StackDirectory
 from infra.local.run_job import running_scheduler
 from shared.wiring import wiring
@@ -33,10 +35,14 @@ EXTRA = "Chest and arms"
 class Journey:
     """One newcomer with an address of their own; each step builds on those before it."""
 
-    def __init__(self, api: ApiCaller, mails: MailSteps, leaving: LeavingSteps) -> None:
+    def __init__(
+        self, api: ApiCaller, mails: MailSteps, company: CompanySteps, leaving: LeavingSteps
+    ) -> None:
         self._api = api
         self._mails = mails
+        self._company = company
         self._leaving = leaving
+        self._training = TrainingSteps(api)
         self._email = f"journey-{secrets.token_hex(6)}@example.com"
         self._password = secrets.token_urlsafe(12)
         self._person: dict[str, Any] = {}
@@ -60,9 +66,15 @@ class Journey:
             ("move it", self._move_session),
             ("delete a session", self._delete_session),
             ("lay it out on the calendar", self._schedule),
+            ("follow advice", lambda: self._training.improve(self._path)),
+            ("preview a mesocycle", lambda: self._training.mesocycle(self._path)),
             ("delete the program", self._delete),
             ("Push/Pull/Legs counts twice a week", lambda: self._template(PUSH_PULL_LEGS)),
             ("Full Body counts once a week", lambda: self._template(FULL_BODY)),
+            ("pay for Pro", lambda: self._company.pay(self._person)),
+            ("have a program designed", self._design),
+            ("invite somebody", lambda: self._company.invite(self._person, self._program)),
+            ("be counted by an administrator", self._company.administer),
             ("send a picture", lambda: self._leaving.picture(self._person["id"])),
             ("take the data along", lambda: self._leaving.export(self._email)),
             ("leave", self._leave),
@@ -186,6 +198,10 @@ class Journey:
         expect("own programs", own["total"], 0)
         return "nothing is left"
 
+    def _design(self) -> str:
+        self._program, said = self._training.design()
+        return said
+
     def _template(self, template: str) -> str:
         self._program = self._api.post(f"/programs/{template}/clone")
         said = self._check_template(template, self._stats())
@@ -236,14 +252,19 @@ def walk(
     base_url: str,
     mailbox: str,
     backstage: Backstage,
+    admin: Mapping[str, str],
     tell: Callable[[str], None],
     browser: Path | None = None,
 ) -> bool:
-    """Go the whole way, telling each step; False at the first that is not as it has to be."""
+    """Go the whole way, telling each step; False at the first that is not as it has to be.
+
+    `admin` is an administrator's address and password.
+    """
     api = ApiCaller(base_url)
     mails = MailSteps(api, mailbox, browser)
     started = time.monotonic()
-    steps = Journey(api, mails, LeavingSteps(api, mails, backstage)).steps
+    company = CompanySteps(api, mails, backstage, admin)
+    steps = Journey(api, mails, company, LeavingSteps(api, mails, backstage)).steps
     try:
         for name, step in steps:
             try:
@@ -272,7 +293,8 @@ def main(arguments: list[str] | None = None) -> int:
     scheduler = running_scheduler(directory)
     backstage = Backstage(wiring(), lambda job: scheduler.run(job).status_code)
     tell = partial(print, flush=True)
-    return 0 if walk(base_url, mailbox, backstage, tell, chromium()) else 1
+    admin = stack["accounts"]["admin"]
+    return 0 if walk(base_url, mailbox, backstage, admin, tell, chromium()) else 1
 
 
 if __name__ == "__main__":

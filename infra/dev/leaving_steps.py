@@ -7,14 +7,13 @@ from typing import Any
 
 from PIL import Image
 
-from infra.dev.backstage import PATIENCE_SECONDS, Backstage
+from infra.dev.backstage import DAYS, PATIENCE_SECONDS, Backstage
 from infra.dev.caller import ApiCaller, Mismatch, expect
 from infra.dev.mail_steps import MailSteps
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 SENT, KEPT = (1200, 600), (800, 400)
 """Pixels: the longer side is scaled to 800."""
-DAYS = 31
 
 
 class LeavingSteps:
@@ -59,10 +58,8 @@ class LeavingSteps:
         self._ask()
         self._api.post("/users/me/cancel-deletion", status=200)
         expect("days", self._ask()["days_remaining"], 30)
-        user_id, organization_id = person["id"], person["organization_id"]
-        self._backstage.days_pass(user_id, DAYS)
-        self._backstage.purge(user_id)
-        expect("traces", self._backstage.traces(user_id, organization_id), [])
+        user_id = person["id"]
+        self._backstage.forget(person)
         self._api.call("PUT", "/users/me", body={}, status=401)
         self._api.token = ""
         self._api.post("/auth/login", credentials, status=401)

@@ -71,6 +71,21 @@ class MailSteps:
             body = {"token": self._token(link)}
             self._api.post("/users/cancel-deletion", body, status=200)
 
+    def join(self, guest: ApiCaller, credentials: Mapping[str, str], organization: str) -> None:
+        """Accept an invitation with the link that came."""
+        link = self._link(credentials["email"], "invitation")
+        if self._browser:
+            fields = {
+                "E-mail address": credentials["email"],
+                "Password": credentials["password"],
+            }
+            said = press(self._browser, link, "Sign in and join", fields)
+            expect("the page", said, f"You have joined {organization}")
+        else:
+            body = {"token": self._token(link)}
+            joined = guest.post("/users/me/organization/invitations/accept", body, status=200)
+            expect("joined", joined["organization_name"], organization)
+
     def close(self) -> None:
         self._mailbox.close()
 

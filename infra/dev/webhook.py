@@ -16,8 +16,44 @@ from infra.dev.payments import STATUS_AFTER, event, subscription
 from infra.local.directory import DIRECTORY, StackDirectory
 from infra.local.payments.server import API
 from shared.rules.subscriptions import signature
+from shared.settings import Settings
 
 TIMEOUT_SECONDS = 30.0
+
+
+def send(
+    name: str, *, email: str, organization_id: str, base_url: str, settings: Settings
+) -> httpx.Response:
+    """One event about the subscription of an organization; it has one, and always the same."""
+    resource = subscription(
+        identifier(organization_id),
+        email=email,
+        status=STATUS_AFTER[name],
+        at=datetime.now(UTC),
+    )
+    body = event(
+        name,
+        resource,
+        organization_id=organization_id,
+        checkout_secret=settings.hash_secret,
+    )
+    payments = settings.lemonsqueezy_url.removesuffix(API)
+    with httpx.Client(timeout=TIMEOUT_SECONDS, trust_env=False) as http:
+        key = {"Authorization": f"Bearer {settings.lemonsqueezy_key}"}
+        http.put(f"{payments}/local/subscriptions", json=resource, headers=key).raise_for_status()
+        return http.post(
+            f"{base_url}/billing/webhooks/lemonsqueezy",
+            content=body,
+            headers={
+                "X-Signature": signature(body, settings.lemonsqueezy_secrets[0]),
+                "Content-Type": "application/json",
+            },
+        )
+
+
+def identifier(organization_id: str) -> str:
+    """Theirs are numbers."""
+    return str(int(hashlib.sha256(organization_id.encode()).hexdigest()[:8], 16))
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -35,29 +71,13 @@ def main(arguments: list[str] | None = None) -> int:
     if account is None:
         print(f"There is no account {asked.account}.", file=sys.stderr)
         return 1
-    digest = hashlib.sha256(account["organization_id"].encode()).hexdigest()
-    resource = subscription(
-        str(int(digest[:8], 16)),
-        email=account["email"],
-        status=STATUS_AFTER[asked.event],
-        at=datetime.now(UTC),
-    )
-    body = event(
+    answer = send(
         asked.event,
-        resource,
+        email=account["email"],
         organization_id=account["organization_id"],
-        checkout_secret=variables["HASH_SECRET"],
+        base_url=stack["base_url"],
+        settings=Settings.from_environment(variables),
     )
-    secret = variables["LEMONSQUEEZY_WEBHOOK_SECRETS"].split(",")[0]
-    payments = variables["LEMONSQUEEZY_URL"].removesuffix(API)
-    with httpx.Client(timeout=TIMEOUT_SECONDS, trust_env=False) as http:
-        key = {"Authorization": f"Bearer {variables['LEMONSQUEEZY_API_KEY']}"}
-        http.put(f"{payments}/local/subscriptions", json=resource, headers=key).raise_for_status()
-        answer = http.post(
-            f"{stack['base_url']}/billing/webhooks/lemonsqueezy",
-            content=body,
-            headers={"X-Signature": signature(body, secret), "Content-Type": "application/json"},
-        )
     print(f"{answer.status_code} {answer.text}")
     return 0 if answer.is_success else 1
 

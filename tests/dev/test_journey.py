@@ -17,7 +17,10 @@ from infra.local.parts import PROJECT
 from shared.gateways.ports import Files
 from shared.wiring import Wiring
 from tests.background import Background
+from tests.people import PASSWORD, People
 from tests.served import served
+
+Login = dict[str, str]
 
 
 @pytest.fixture(scope="module")
@@ -51,22 +54,31 @@ def backstage(parts: Wiring, files: Files, background: Background) -> Backstage:
     return Backstage(parts, lambda job: background.call(f"/jobs/{job}").status_code)
 
 
+@pytest.fixture(scope="module")
+def admin(people: People) -> Login:
+    return {"email": people.admin().email, "password": PASSWORD}
+
+
 @pytest.mark.parametrize("browser", [None, chromium()], ids=["alone", "browser"])
 def test_every_step_is_told(
-    base_url: str, mailbox_url: str, backstage: Backstage, browser: Path | None
+    base_url: str, mailbox_url: str, backstage: Backstage, admin: Login, browser: Path | None
 ) -> None:
     told: list[str] = []
-    assert walk(base_url, mailbox_url, backstage, told.append, browser), told
-    assert [line[0] for line in told] == ["✓"] * 19 + ["T"]
+    assert walk(base_url, mailbox_url, backstage, admin, told.append, browser), told
+    assert [line[0] for line in told] == ["✓"] * 25 + ["T"]
 
 
 def test_a_mail_that_does_not_come_stops_it(
-    base_url: str, mailbox: Mailbox, backstage: Backstage, monkeypatch: pytest.MonkeyPatch
+    base_url: str,
+    mailbox: Mailbox,
+    backstage: Backstage,
+    admin: Login,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(mail_steps, "PATIENCE_SECONDS", 0.5)
     monkeypatch.setattr(mail_steps.MailSteps, "_link", _misdirected)
     told: list[str] = []
-    assert not walk(base_url, mailbox.url, backstage, told.append)
+    assert not walk(base_url, mailbox.url, backstage, admin, told.append)
     assert told[-1].startswith("✗ confirm the address: waited 0 s in vain for a mail")
 
 
@@ -76,11 +88,15 @@ def _misdirected(steps: mail_steps.MailSteps, email: str, mode: str) -> str:
 
 
 def test_it_stops_at_the_first_wrong_number_and_says_what_was_expected(
-    base_url: str, mailbox_url: str, backstage: Backstage, monkeypatch: pytest.MonkeyPatch
+    base_url: str,
+    mailbox_url: str,
+    backstage: Backstage,
+    admin: Login,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setitem(GOLDEN["templates"][UPPER_LOWER]["sets_per_pass"], "CHEST", 12.5)
     told: list[str] = []
-    assert not walk(base_url, mailbox_url, backstage, told.append)
+    assert not walk(base_url, mailbox_url, backstage, admin, told.append)
     assert [line[0] for line in told] == ["✓"] * 8 + ["✗"]
     assert told[-1].startswith("✗ read its weekly volume: sets per pass: expected")
     assert "'CHEST': 12.5" in told[-1]
@@ -91,7 +107,11 @@ def test_it_fails_where_nothing_answers(tmp_path: Path, capsys: pytest.CaptureFi
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     origin = f"http://127.0.0.1:{port}"
-    description = {"base_url": f"{origin}/api/v1", "mailbox_url": origin}
+    description = {
+        "base_url": f"{origin}/api/v1",
+        "mailbox_url": origin,
+        "accounts": {"admin": {"email": "admin@example.com", "password": "unused"}},
+    }
     StackDirectory(tmp_path).publish(description, {})
     assert main(["--data", str(tmp_path)]) == 1
     assert capsys.readouterr().out.startswith("✗ register: POST /auth/register: no answer")

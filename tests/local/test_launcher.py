@@ -127,7 +127,7 @@ def test_a_job_can_be_run_by_hand(launched: Launched) -> None:
 def test_the_journey_succeeds(launched: Launched) -> None:
     done = launched.run("infra.dev.journey", "--data", str(launched.data))
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.count("✓") == 19
+    assert done.stdout.count("✓") == 25
     assert done.stdout.splitlines()[-1].startswith("The journey is complete")
 
 
