@@ -263,6 +263,13 @@ _REFUSALS: tuple[tuple[errors.AppError, str], ...] = (
         f"{_PROGRAM}/sessions/c3f6d0a9-52f6-4a0f-8f0c-9d8e1f7b2a63",
     ),
     (
+        errors.AiQueriesUsedUp(
+            "Your plan's 10 AI queries of this month are used up.",
+            {"limit": 10, "resets_at": "2027-02-01T00:00:00Z"},
+        ),
+        "/api/v1/users/me/organization/ai-queries",
+    ),
+    (
         errors.SignatureInvalid("The signature does not fit the body."),
         "/api/v1/billing/webhooks/lemonsqueezy",
     ),
