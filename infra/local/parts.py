@@ -99,7 +99,6 @@ class Stack(ABC):
             "CORS_ORIGINS": ",".join((WEB_CLIENT, *origins)),
             "TRUSTED_HOPS": "0",
             "FUNCTIONS_LOCATION": LOCATION,
-            # Its own address: Hosting leads nobody to it.
             "TASKS_URL": f"{(origins or (NOWHERE,))[0]}/{PROJECT}/{LOCATION}/tasks",
             "INVOKERS": INVOKER,
             "AVATAR_BUCKET": BUCKET,

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from infra.deploy.manifest import manifest
-from tests.deploy.cloud import PROJECT, FakeCloud
+from tests.deploy.cloud import PROJECT, VALUES, FakeCloud
 
 FUNCTIONS = [each.name for each in manifest().functions]
 CODE = "--part=code"
@@ -35,7 +35,8 @@ def test_functions_wait_for_the_secrets_that_only_a_person_can_give(cloud: FakeC
     first = cloud.infra("apply", "--yes")
     assert first.exit_code == 1
     assert "gcloud secrets versions add hash-secret --data-file=-" in first.stdout
-    assert cloud.state()["secrets"] == {"hash-secret": {"versions": 0}}
+    secrets = {name.lower().replace("_", "-") for name in manifest().used("secrets")}
+    assert cloud.state()["secrets"] == {name: {"versions": 0} for name in secrets}
     assert cloud.state()["run"] == {}
     cloud.give_secrets()
     assert cloud.infra("apply", "--yes").exit_code == 0
@@ -194,10 +195,10 @@ def test_both_engines_make_the_same_services(deployed: FakeCloud) -> None:
 
 
 def test_a_function_that_would_not_start_is_not_deployed(cloud: FakeCloud) -> None:
-    (cloud.folder / "values.env").write_text("CORS_ORIGINS=https://a.example\nTRUSTED_HOPS=1\n")
+    (cloud.folder / "values.env").write_text(VALUES.replace("AIza-public", ""))
     run = cloud.infra("apply", "--yes")
     assert run.exit_code == 1
-    assert "auth would not start. Deployed without FIREBASE_API_KEY" in run.stderr
+    assert "admin would not start. Deployed without FIREBASE_API_KEY." in run.stderr
     assert changes(cloud) == []
 
 

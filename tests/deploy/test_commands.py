@@ -41,7 +41,11 @@ def with_background() -> list[Part]:
         update={"queues": ("mail",), "buckets": ("avatars",), "signs": True}
     )
     tasks = every.named("health").model_copy(update={"name": "tasks", "paths": ()})
-    others = tuple(each for each in every.functions if each.name not in {"auth", "tasks"})
+    others = tuple(
+        each.model_copy(update={"queues": (), "buckets": (), "signs": False})
+        for each in every.functions
+        if each.name not in {"auth", "tasks"}
+    )
     changed = every.model_copy(update={"functions": (*others, auth, tasks)})
     return list(parts(changed, PROJECT, {"mail": QUEUE}, {"purge": JOB}))
 

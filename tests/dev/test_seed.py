@@ -5,9 +5,9 @@ import json
 import pytest
 
 from infra.dev.seed import SEEDER, SEEDS, Counts, seed
-from shared.models.exercises import ExerciseChange, ExerciseFilter
-from shared.models.programs import ProgramFilter
+from shared.models.exercises import ExerciseChange
 from shared.wiring import Wiring
+from tests.functions.pages import everything
 from tests.people import Person
 
 EXERCISES = json.loads((SEEDS / "exercises.json").read_text())
@@ -15,12 +15,11 @@ TEMPLATES = json.loads((SEEDS / "programs.json").read_text())
 
 
 @pytest.mark.usefixtures("catalogue")
-def test_everybody_sees_the_seeded_catalogue_and_templates(parts: Wiring, lifter: Person) -> None:
-    shared = parts.exercises.browse(lifter.caller, ExerciseFilter(is_global=True, limit=100))
-    assert {row["id"] for row in EXERCISES} <= {row.id for row in shared.items}
-    asked = ProgramFilter(is_template=True, limit=100)
-    templates = parts.programs.browse(lifter.caller, asked).items
-    assert {row["id"] for row in TEMPLATES} <= {row.id for row in templates}
+def test_everybody_sees_the_seeded_catalogue_and_templates(lifter: Person) -> None:
+    shared = everything(lifter, "/exercises?is_global=true")
+    assert {row["id"] for row in EXERCISES} <= {row["id"] for row in shared}
+    templates = everything(lifter, "/programs?is_template=true")
+    assert {row["id"] for row in TEMPLATES} <= {row["id"] for row in templates}
 
 
 @pytest.mark.usefixtures("catalogue")

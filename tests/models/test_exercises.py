@@ -286,3 +286,20 @@ def test_statistics_call_the_catalogue_global() -> None:
         "by_equipment": {"CABLE": 3},
         "by_muscle": {"LATS": 3},
     }
+
+
+def test_what_a_set_counts_follows_the_contributions_of_a_changed_copy() -> None:
+    curl = Exercise(
+        id="curl",
+        name="Curl",
+        equipment="CABLE",
+        muscle_contributions={M.ELBOW_FLEXORS: 1, M.FOREARMS: 0.5},
+        created_at=NOW,
+        updated_at=NOW,
+    )
+    assert curl.shares == ((M.ELBOW_FLEXORS, 1, 1), (M.FOREARMS, 0.5, 0))
+    for deep in (False, True):
+        other = curl.model_copy(update={"muscle_contributions": {M.CALVES: 1}}, deep=deep)
+        assert other.shares == ((M.CALVES, 1, 1),)
+        assert other.direct_muscles == [M.CALVES]
+    assert curl.model_copy() == curl

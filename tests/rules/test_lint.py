@@ -17,6 +17,7 @@ from shared.models.sessions import SessionExercise
 from shared.models.slots import RepRange
 from shared.models.volume import MusclePriority, ProfileName, PublishedProfile
 from shared.rules.lint.findings import all_rules, lint, report
+from shared.rules.lint.subject import Subject
 from shared.rules.patches import apply_patch
 from shared.rules.profiles import landmarks, thresholds
 from shared.rules.targets import targets
@@ -87,6 +88,15 @@ def with_slot(program: Program, **fields: Any) -> Program:
     first, *rest = session.exercises
     slots = [first.model_copy(update=fields), *rest]
     sessions = [session.model_copy(update={"exercises": slots}), *program.sessions[1:]]
+    return program.model_copy(update={"sessions": sessions})
+
+
+def with_slots(program: Program, slots: Mapping[str, list[SessionExercise]]) -> Program:
+    """The program with other exercises in some sessions, by their ids."""
+    sessions = [
+        session.model_copy(update={"exercises": slots.get(session.id, session.exercises)})
+        for session in program.sessions
+    ]
     return program.model_copy(update={"sessions": sessions})
 
 
@@ -384,6 +394,28 @@ def test_a_fix_removes_its_finding_and_causes_no_warning_or_error(program: Progr
 
 
 @settings(max_examples=60, deadline=None)
+@given(programs)
+def test_a_fix_is_offered_exactly_when_a_look_over_the_whole_mended_program_allows_it(
+    program: Program,
+) -> None:
+    """Fixes are checked on what they change; here each one is checked on everything."""
+    aims = targets(thresholds(PublishedProfile.EVIDENCE))
+    subject = Subject.of(program, EXERCISES, aims, LintSettings())
+    before = found(program)
+    offered = {(row.rule_id, row.location): row.autofix is not None for row in before}
+    for rule in all_rules():
+        for hit in rule.check(subject) if before else ():
+            slots = hit.fix() if hit.fix else None
+            safe = False
+            if slots is not None:
+                after = found(with_slots(program, slots))
+                safe = serious(after) <= serious(before) and (rule.id, hit.location) not in {
+                    (row.rule_id, row.location) for row in after
+                }
+            assert offered[rule.id, hit.location] is safe
+
+
+@settings(max_examples=60, deadline=None)
 @given(programs, st.randoms())
 def test_the_order_in_which_sessions_are_stored_changes_nothing(program: Program, random) -> None:
     shuffled = list(program.sessions)
@@ -392,7 +424,7 @@ def test_the_order_in_which_sessions_are_stored_changes_nothing(program: Program
 
 
 def test_a_look_over_the_largest_program_takes_a_moment() -> None:
-    """14 sessions of 20 exercises with 70 findings, 56 of them with a fix: 0.3 s were measured."""
+    """14 sessions of 20 exercises with 70 findings, 56 of them with a fix: 0.03 s were measured."""
     ids = list(seed_exercises())
     sessions = [
         a_session(n, {ids[(n * 7 + place) % len(ids)]: 3 for place in range(20)})
@@ -401,4 +433,4 @@ def test_a_look_over_the_largest_program_takes_a_moment() -> None:
     program = a_program(sessions, structure_config=weekly(7))
     begun = time.process_time()
     assert found(program, exercises=seed_exercises())
-    assert time.process_time() - begun < 2
+    assert time.process_time() - begun < 0.5

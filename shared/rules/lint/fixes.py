@@ -95,9 +95,10 @@ def _count(places: list[_Place], factor: Fraction) -> Count:
 def _with_sets(places: list[_Place]) -> NewSlots:
     changed = [place for place in places if place.sets != place.slot.sets]
     other = {
-        id(place.slot): place.slot.model_copy(update={"sets": place.sets}) for place in changed
+        (place.session.id, id(place.slot)): place.slot.model_copy(update={"sets": place.sets})
+        for place in changed
     }
     return {
-        session.id: [other.get(id(slot), slot) for slot in session.exercises]
+        session.id: [other.get((session.id, id(slot)), slot) for slot in session.exercises]
         for session in [place.session for place in changed]
     }

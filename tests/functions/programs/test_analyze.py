@@ -13,6 +13,7 @@ from tests.functions.bodies import (
     an_exercise,
     work,
 )
+from tests.functions.pages import everything
 from tests.functions.refusals import needs_sign_in, problem_places, refused, tells_the_same
 from tests.people import Person
 
@@ -197,9 +198,7 @@ def test_the_context_says_what_is_wanted_and_what_there_is(lifter: Person) -> No
         "session_minutes": 20,
     }
     answer = analyzed(lifter, program=press(), context=wanted)
-    known = {
-        row["id"]: row["equipment"] for row in lifter.api.get("/exercises?limit=100").json["items"]
-    }
+    known = {row["id"]: row["equipment"] for row in everything(lifter, "/exercises")}
     # Beginners need 4 sets; one session on 4 days has 8 of them with 2 sets, each worth double.
     first = answer["recommendations"][0]
     assert (first["reason"]["muscle"], first["improvement"]) == ("CALVES", 8)
