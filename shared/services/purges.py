@@ -7,9 +7,8 @@ from shared.errors import Refused
 from shared.gateways.ports import Directory, Files
 from shared.models.tasks import PurgeAccount
 from shared.rules.accounts import personal_organization_id
+from shared.rules.files import archive_folder, picture_folder
 from shared.services.accounts import AccountService
-from shared.services.avatars import folder as avatar_folder
-from shared.services.exports import folder as export_folder
 from shared.services.trail import told
 from shared.storage.deletions import DeletionRepository
 from shared.storage.purges import PurgeRepository
@@ -48,7 +47,7 @@ class PurgeService:
             raise Refused("This account is not to be removed.")
         for organization_id in {deletion.organization_id, personal_organization_id(user_id)}:
             self._leave(organization_id, user_id)
-        for folder in (avatar_folder(user_id), export_folder(user_id)):
+        for folder in (picture_folder(user_id), archive_folder(user_id)):
             self._remove_files(folder)
         self._purges.forget_tokens(user_id)
         self._purges.empty(f"exports/{user_id}")
