@@ -16,7 +16,6 @@ from infra.emulators.problems import Missing
 
 MAIN = "com.google.cloud.datastore.emulator.firestore.CloudFirestore"
 """The jar names no main class, so it is started by this one."""
-_MAIN_CLASS = f"{MAIN.replace('.', '/')}.class"
 VARIABLE = "FIRESTORE_EMULATOR_JAR"
 _IN_SDK = Path("platform", "cloud-firestore-emulator", "cloud-firestore-emulator.jar")
 _CHUNK = 1 << 20

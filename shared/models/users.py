@@ -3,8 +3,6 @@
 from datetime import date
 from enum import StrEnum
 
-from pydantic import Field
-
 from shared.models.base import Model, Moment
 from shared.models.organizations import Organization, OrganizationView, SubscriptionStatus, Tier
 
@@ -131,12 +129,3 @@ class UserView(Model):
             subscription_tier=organization.subscription_tier,
             subscription_status=organization.subscription_status,
         )
-
-
-class Identified(Model):
-    """What Firebase says about an account; enough to store a profile for it."""
-
-    user_id: str
-    email: str
-    email_verified: bool = False
-    name: str = Field("", max_length=255)

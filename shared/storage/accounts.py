@@ -128,7 +128,7 @@ class AccountRepository:
         return restored(Organization, stored) if stored else None
 
     def member_count(self, organization_id: str) -> int:
-        members = f"{organization_path(organization_id)}/members"
+        members = member_collection(organization_id)
         return len(self._documents.find(members, limit=MOST_MEMBERS))
 
     def avatar(self, user_id: str) -> str | None:
@@ -150,7 +150,7 @@ class AccountRepository:
             if user.avatar == name:
                 return None
             changed = user.model_copy(update={"avatar": name, "updated_at": now})
-            transaction.put(user_path(user_id), fields(changed))
+            put_user(transaction, self._documents, user, changed)
             if user.avatar:
                 OutboxRepository.record(transaction, RemoveAvatar(object=user.avatar), now)
             return user.avatar

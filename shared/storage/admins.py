@@ -9,6 +9,7 @@ from shared.errors import LastAdmin
 from shared.models.users import Role, User
 from shared.storage.documents import Documents, Transaction
 from shared.storage.records import readable, restored
+from shared.storage.tenancy import user_path
 
 PATH = "config/admins"
 NAMED = 50
@@ -41,7 +42,7 @@ def _named(transaction: Transaction) -> list[str]:
 
 def _standing(transaction: Transaction, user_ids: list[str]) -> list[str]:
     """Those who are administrators and can act, as their documents say."""
-    found = transaction.get_many([f"users/{user_id}" for user_id in user_ids])
+    found = transaction.get_many([user_path(user_id) for user_id in user_ids])
     people = [readable(row, lambda row: restored(User, row)) for row in found.values()]
     return [user.id for user in people if user and user.is_standing_admin]
 

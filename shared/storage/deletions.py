@@ -10,6 +10,7 @@ from shared.storage import audit
 from shared.storage.documents import Documents, Transaction
 from shared.storage.effects import Effects
 from shared.storage.records import fields, restored
+from shared.storage.tenancy import user_path
 from shared.storage.users import put_user
 
 SCHEMA = {"schema": 1}
@@ -119,7 +120,7 @@ def _is_due(deletion: Deletion, now: datetime) -> bool:
 
 
 def _read(transaction: Transaction, user_id: str) -> tuple[User | None, Deletion | None]:
-    paths = f"users/{user_id}", deletion_path(user_id)
+    paths = user_path(user_id), deletion_path(user_id)
     found = transaction.get_many(paths)
     user, deletion = (found.get(path) for path in paths)
     return (

@@ -10,6 +10,7 @@ from shared.rules.exports import OTHERS, is_pending
 from shared.storage.documents import Document, Documents, Transaction
 from shared.storage.effects import Effects
 from shared.storage.records import fields, readable, restored
+from shared.storage.tenancy import organization_path, user_path
 
 AT_ONCE = 50
 MOST_DOCUMENTS = 20_000
@@ -79,11 +80,11 @@ class ExportRepository:
 
     def belongings(self, user_id: str) -> Belongings | None:
         """Everything stored about somebody and their organization; None for nobody."""
-        here = f"users/{user_id}"
+        here = user_path(user_id)
         account = self._documents.get(here)
         if account is None:
             return None
-        home = f"organizations/{account.data['organization_id']}"
+        home = organization_path(account.data["organization_id"])
         organization = self._documents.get(home)
         below = [
             path

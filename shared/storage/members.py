@@ -23,7 +23,7 @@ from shared.storage.tenancy import (
     organization_path,
     user_path,
 )
-from shared.storage.users import tier_copy
+from shared.storage.users import put_user
 
 SCHEMA = {"schema": 1}
 MOST_MEMBERS = 500
@@ -114,7 +114,7 @@ class MemberRepository:
             target = restored(Organization, organization) if organization else account.organization
             change = move(account, target, invitation)
             transaction.delete(path)
-            return _write(transaction, change, effects)
+            return self._move(transaction, account, change, effects)
 
         return self._documents.atomically(work).result
 
@@ -135,7 +135,8 @@ class MemberRepository:
             own = home(account)
             kept = transaction.get(organization_path(own.id))
             own = restored(Organization, kept) if kept else own
-            return _write(transaction, move(_required(account), own), effects)
+            account = _required(account)
+            return self._move(transaction, account, move(account, own), effects)
 
         return self._documents.atomically(work).result
 
@@ -150,30 +151,33 @@ class MemberRepository:
 
         def work(transaction: Transaction) -> None:
             was = _required(stored_account(transaction, owner_id))
-            old, new = check(was, stored_account(transaction, member_id))
+            member = stored_account(transaction, member_id)
+            old, new = check(was, member)
             for account in (old, new):
                 user = account.user
                 path = f"{member_collection(user.organization_id)}/{user.id}"
                 row = transaction.get(path)
                 since = row.data.get("joined_at") if row else user.created_at
-                transaction.put(user_path(user.id), fields(user))
+                before = was.user if user.id == owner_id else _required(member).user
+                put_user(transaction, self._documents, before, user)
                 transaction.put(path, _row(user, since))
             transaction.put(organization_path(new.organization.id), fields(new.organization))
             effects.record(transaction)
 
         self._documents.atomically(work)
 
-
-def _write(transaction: Transaction, change: Moved, effects: Effects) -> Account:
-    user = change.user
-    transaction.put(user_path(user.id), fields(user) | tier_copy(change.joined))
-    for organization in (change.left, change.joined):
-        transaction.put(organization_path(organization.id), fields(organization) | SCHEMA)
-    transaction.delete(f"{member_collection(change.left.id)}/{user.id}")
-    joined = f"{member_collection(change.joined.id)}/{user.id}"
-    transaction.put(joined, _row(user, user.updated_at))
-    effects.record(transaction)
-    return Account(user=user, organization=change.joined)
+    def _move(
+        self, transaction: Transaction, was: Account, change: Moved, effects: Effects
+    ) -> Account:
+        user = change.user
+        put_user(transaction, self._documents, was.user, user, change.joined)
+        for organization in (change.left, change.joined):
+            transaction.put(organization_path(organization.id), fields(organization) | SCHEMA)
+        transaction.delete(f"{member_collection(change.left.id)}/{user.id}")
+        joined = f"{member_collection(change.joined.id)}/{user.id}"
+        transaction.put(joined, _row(user, user.updated_at))
+        effects.record(transaction)
+        return Account(user=user, organization=change.joined)
 
 
 def _row(user: User, joined_at: datetime | None) -> dict[str, Any]:

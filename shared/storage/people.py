@@ -11,7 +11,13 @@ from shared.models.users import User, UserStatus
 from shared.rules.search import fits, leading, needs_comparing
 from shared.storage.documents import Condition, Document, Documents
 from shared.storage.records import readable, restored
-from shared.storage.tenancy import exercise_catalogue, program_catalogue
+from shared.storage.tenancy import (
+    exercise_catalogue,
+    member_collection,
+    organization_path,
+    program_catalogue,
+    user_path,
+)
 
 COMPARED = 1_000
 """How many people a search reads when the index alone cannot tell who fits."""
@@ -46,12 +52,12 @@ class PeopleRepository:
         )
 
     def get(self, user_id: str) -> User | None:
-        return readable(self._documents.get(f"users/{user_id}"), _user)
+        return readable(self._documents.get(user_path(user_id)), _user)
 
     def around(self, users: Sequence[User]) -> dict[str, Around]:
         """Organizations and what these people made, by their ids: two round trips for all."""
         ids = {user.organization_id for user in users}
-        stored = self._documents.get_many([f"organizations/{each}" for each in ids])
+        stored = self._documents.get_many([organization_path(each) for each in ids])
         nouns = (program_catalogue, exercise_catalogue)
         paths = [catalogue(each) for each in ids for catalogue in nouns]
         made = self._documents.get_many(paths, fields=["creators"])
@@ -63,7 +69,7 @@ class PeopleRepository:
 
         return {
             user.id: Around(
-                readable(stored.get(f"organizations/{user.organization_id}"), _organization),
+                readable(stored.get(organization_path(user.organization_id)), _organization),
                 count(program_catalogue(user.organization_id), user.id),
                 count(exercise_catalogue(user.organization_id), user.id),
             )
@@ -72,7 +78,7 @@ class PeopleRepository:
 
     def addresses(self, user_ids: Sequence[str]) -> dict[str, str]:
         """Of those who are still there, by id."""
-        found = self._documents.get_many([f"users/{each}" for each in user_ids], fields=["email"])
+        found = self._documents.get_many([user_path(each) for each in user_ids], fields=["email"])
         return {row.id: str(row.data.get("email", "")) for row in found.values()}
 
     def unseen_since(self, day: date, *, limit: int) -> list[User]:
@@ -112,11 +118,11 @@ class PeopleRepository:
         return [each for each in found if each], total
 
     def organization(self, organization_id: str) -> Organization | None:
-        return readable(self._documents.get(f"organizations/{organization_id}"), _organization)
+        return readable(self._documents.get(organization_path(organization_id)), _organization)
 
     def organization_size(self, organization_id: str) -> tuple[int, int, int]:
         """How many members, exercises and programs it has."""
-        members = self._documents.count(f"organizations/{organization_id}/members")
+        members = self._documents.count(member_collection(organization_id))
         paths = [exercise_catalogue(organization_id), program_catalogue(organization_id)]
         found = self._documents.get_many(paths, fields=["count"])
         counts = [int(found[path].data.get("count", 0)) if path in found else 0 for path in paths]

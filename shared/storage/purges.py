@@ -7,6 +7,8 @@ from shared.rules.deletions import is_closed
 from shared.storage import audit
 from shared.storage.documents import Document, Documents, Transaction
 from shared.storage.records import fields, restored
+from shared.storage.tenancy import member_collection, organization_path, user_path
+from shared.storage.users import put_user
 
 AT_ONCE = 50
 """Documents in one batch."""
@@ -22,23 +24,23 @@ class PurgeRepository:
 
         An owner's place goes to whoever joined first, which `entry` is about.
         """
-        here = f"organizations/{organization_id}"
-        rows = self._documents.find(f"{here}/members", limit=MOST_MEMBERS)
+        here = organization_path(organization_id)
+        rows = self._documents.find(member_collection(organization_id), limit=MOST_MEMBERS)
         others = [row for row in rows if row.id != user_id]
 
         def work(transaction: Transaction) -> bool:
-            paths = [here, *(f"users/{row.id}" for row in others)]
+            paths = [here, *(user_path(row.id) for row in others)]
             found = transaction.get_many(paths)
-            staying = [row for row in others if _stays(found.get(f"users/{row.id}"), here)]
+            staying = [row for row in others if _stays(found.get(user_path(row.id)), here)]
             if here not in found or not staying:
                 return False
             organization = restored(Organization, found[here])
             if organization.owner_user_id == user_id:
                 heir = min(staying, key=lambda row: (str(row.data.get("joined_at")), row.id))
-                _hand_over(transaction, organization, heir, found[f"users/{heir.id}"])
+                self._hand_over(transaction, organization, heir, found[user_path(heir.id)])
                 after = {"owner_user_id": heir.id}
                 audit.record(transaction, entry.model_copy(update={"after": after}))
-            transaction.delete(f"{here}/members/{user_id}")
+            transaction.delete(f"{member_collection(organization_id)}/{user_id}")
             return True
 
         return self._documents.atomically(work).result
@@ -53,6 +55,16 @@ class PurgeRepository:
         while rows := self._documents.find("tokens", [("user_id", "==", user_id)], limit=AT_ONCE):
             self._delete([row.path for row in rows])
 
+    def _hand_over(
+        self, transaction: Transaction, organization: Organization, heir: Document, user: Document
+    ) -> None:
+        before = restored(User, user)
+        owner = before.model_copy(update={"organization_role": OrganizationRole.OWNER})
+        changed = organization.model_copy(update={"owner_user_id": heir.id})
+        transaction.put(organization_path(organization.id), fields(changed))
+        put_user(transaction, self._documents, before, owner)
+        transaction.update(heir.path, {"role": OrganizationRole.OWNER.value})
+
     def _delete(self, paths: list[str]) -> None:
         def work(transaction: Transaction) -> None:
             for path in paths:
@@ -66,15 +78,4 @@ def _stays(user: Document | None, here: str) -> bool:
     if user is None:
         return False
     member = restored(User, user)
-    belongs = f"organizations/{member.organization_id}" == here
-    return belongs and not is_closed(member)
-
-
-def _hand_over(
-    transaction: Transaction, organization: Organization, heir: Document, user: Document
-) -> None:
-    owner = {"organization_role": OrganizationRole.OWNER}
-    changed = organization.model_copy(update={"owner_user_id": heir.id})
-    transaction.put(f"organizations/{organization.id}", fields(changed))
-    transaction.put(user.path, fields(restored(User, user).model_copy(update=owner)))
-    transaction.update(heir.path, {"role": OrganizationRole.OWNER.value})
+    return organization_path(member.organization_id) == here and not is_closed(member)

@@ -53,17 +53,19 @@ def program_catalogue(organization_id: str | None) -> str:
 
 
 def program_collection(organization_id: str | None) -> str:
-    return TEMPLATES if organization_id is None else f"organizations/{organization_id}/{PROGRAMS}"
+    if organization_id is None:
+        return TEMPLATES
+    return f"{organization_path(organization_id)}/{PROGRAMS}"
 
 
 def organization_settings(organization_id: str) -> str:
     """What it set about volume."""
-    return f"organizations/{organization_id}/settings/volume"
+    return f"{organization_path(organization_id)}/settings/volume"
 
 
 def personal_settings(user_id: str) -> str:
     """What somebody set about volume."""
-    return f"users/{user_id}/settings/volume"
+    return f"{user_path(user_id)}/settings/volume"
 
 
 def owner(identifier: str, organization_id: str) -> str | None:
@@ -74,10 +76,10 @@ def owner(identifier: str, organization_id: str) -> str | None:
 def _owned(organization_id: str | None, identifier: str, tenant: str, shared: str) -> str:
     if organization_id is None:
         return f"{shared}/{identifier}"
-    return f"organizations/{organization_id}/{tenant}/{identifier}"
+    return f"{organization_path(organization_id)}/{tenant}/{identifier}"
 
 
 def _catalogue(organization_id: str | None, tenant: str, shared: str) -> str:
     if organization_id is None:
         return f"catalogue/{shared}"
-    return f"organizations/{organization_id}/catalogue/{tenant}"
+    return f"{organization_path(organization_id)}/catalogue/{tenant}"

@@ -1,4 +1,4 @@
-"""The one place that writes people and plans, with what lists search by and who is an admin.
+"""The one place that writes people whole, with what lists search by and who is an admin; and plans.
 
 Beside the person's own fields `users/{uid}` holds `search` (beginnings of words of the name and
 the address), `is_active`, and `subscription_tier`, a copy of the organization's.

@@ -63,6 +63,9 @@ class Outside(Stores):
 
     @built_once
     def task_queue(self) -> "CloudTasks":
+        """What cannot be queued from here, the deployed functions sweep within minutes."""
+        if not self.settings.tasks_url or not self.settings.invokers:
+            raise Unavailable("Nobody said where tasks go: set TASKS_URL and INVOKERS.")
         from shared.gateways.cloud_tasks import CloudTasks
 
         return CloudTasks(

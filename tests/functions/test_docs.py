@@ -88,6 +88,7 @@ def test_the_document_is_the_committed_one(client: FlaskClient, address: str) ->
     assert answer.mimetype == "application/json"
     committed = (ROOT / "functions" / "docs" / "openapi.json").read_text(encoding="utf-8")
     assert answer.get_json() == json.loads(committed)
+    assert len(answer.data) < 0.6 * len(committed)  # without its indentation
 
 
 @AT_EACH_ADDRESS

@@ -79,6 +79,18 @@ def test_roles_and_plans_are_given_and_told(run: Run, elsewhere: Elsewhere) -> N
     assert "0 people have the address" in nobody.stderr
 
 
+def test_without_an_address_of_tasks_the_change_stands_and_its_task_waits(
+    run: Run, elsewhere: Elsewhere
+) -> None:
+    """As with an operator who named the project alone; a deployed function sweeps."""
+    elsewhere.account("root")
+    elsewhere.settings = elsewhere.settings.model_copy(update={"tasks_url": "", "invokers": ()})
+    granted = run("grant-admin", "root")
+    assert granted.stdout == "root@example.com (root) is ADMIN now.\n", granted.exception
+    (waiting,) = elsewhere.documents.find("outbox", limit=9)
+    assert (waiting.data["kind"], waiting.data["state"]) == ("sync-identity", "new")
+
+
 def test_data_is_verified_and_repaired(run: Run, elsewhere: Elsewhere) -> None:
     elsewhere.account("root")
     elsewhere.accounts.grant_role("root", Role.ADMIN)

@@ -48,9 +48,12 @@ const PATHS = [
   tenant(`programs/${MADE}`),
   tenant("catalogue/exercises"),
   tenant("catalogue/programs"),
-  tenant(`athletes/${OWNER}`),
-  tenant(`athletes/${OWNER}/logs/${MADE}`),
-  tenant(`athletes/${OWNER}/weeks/2026-W10`),
+  tenant("invitations/0f3a"),
+  tenant("settings/volume"),
+  tenant(`programs/${MADE}/versions/1`),
+  tenant(`programs/${MADE}/mesocycles/${MADE}`),
+  tenant(`programs/${MADE}/catalogue/mesocycles`),
+  `users/${OWNER}/settings/volume`,
   "exercises/bench-press",
   "program_templates/upper-lower",
   "catalogue/exercises",
@@ -64,13 +67,15 @@ const PATHS = [
   "webhook_events/0f3a",
   "stats/live",
   `deletions/${OWNER}`,
-  "jobs/statistics-2026-03-02",
+  `exports/${OWNER}`,
+  `failed_tasks/${MADE}`,
+  "jobs/snapshot-2026-03-02",
   "config/admins",
   "unknown/document",
   `users/${OWNER}/unknown/document`,
   tenant("unknown/a/deeper/b/deepest/c"),
 ];
-const GROUPS = ["members", "exercises", "programs", "catalogue", "logs", "weeks", "unknown"];
+const GROUPS = ["members", "exercises", "programs", "catalogue", "versions", "mesocycles", "unknown"];
 
 const CONTENT = { owner: OWNER, organization_id: ORGANIZATION, name: "before" };
 const OPERATIONS = {

@@ -5,7 +5,7 @@ from pathlib import Path
 from tests.rules_firestore.clients import Attempt, attempt_everything
 
 INFRA = Path(__file__).parents[2] / "infra"
-CHECKS = 8 * 28 * 7 + 8 * 7
+CHECKS = 8 * 33 * 7 + 8 * 7
 """Identities x paths x operations, and identities x collection groups: 1,624."""
 
 ORGANIZATION = "8d5f6c1e-93a4-5b59-8a38-2f4f3f0f6a11"
