@@ -133,6 +133,9 @@ class Payments(Protocol):
     def subscription(self, identifier: str) -> Resource:
         """Raises Refused for one that does not exist."""
 
+    def cancel(self, identifier: str) -> None:
+        """End it with the period that is paid for. Raises Refused as above."""
+
     def subscriptions(self) -> list[Resource]:
         """Every subscription there is."""
 
