@@ -13,7 +13,7 @@ AppError
 ├── VersionMismatch 412
 ├── BodyTooLarge 413: FileTooLarge; MediaTypeUnsupported 415
 ├── Invalid 422: PasswordWeak
-├── RateLimited 429
+├── RateLimited 429, AiQueriesUsedUp 429
 └── Internal 500, Unavailable 503
 """
 
@@ -241,6 +241,12 @@ class PasswordWeak(Invalid):
 
 class RateLimited(AppError):
     status, code = 429, "RATE_LIMIT_EXCEEDED"
+
+
+class AiQueriesUsedUp(AppError):
+    """The month's quota of the organization's plan; another month or another plan helps."""
+
+    status, code = 429, "AI_QUERY_LIMIT_EXCEEDED"
 
 
 class Internal(AppError):

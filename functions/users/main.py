@@ -3,6 +3,7 @@
 from flask import Request, Response
 
 from shared.errors import (
+    AiQueriesUsedUp,
     Conflict,
     Contended,
     Forbidden,
@@ -47,6 +48,7 @@ from shared.models.profiles import (
     PasswordChanged,
     ProfileChange,
 )
+from shared.models.quotas import Quota
 from shared.models.users import UserView
 
 api = Router("users", tag="Users")
@@ -140,6 +142,21 @@ def organization(context: Context) -> OrganizationDetails:
 def rename_organization(context: Context, body: OrganizationChange) -> OrganizationDetails:
     """Rename your organization; only its owner may."""
     return context.wiring.profiles.rename(context.caller, body)
+
+
+@api.route(
+    "POST",
+    "/me/organization/ai-queries",
+    access=Access.MEMBER,
+    limit="ai_query",
+    fails=(AiQueriesUsedUp, Contended),
+)
+def use_ai_query(context: Context) -> Quota:
+    """Count one AI query against this month's quota, before making it.
+
+    Refused when the plan's queries of the month are used up; `resets_at` says until when.
+    """
+    return context.wiring.quotas.use_ai_query(context.caller)
 
 
 @api.route("GET", "/me/organization/members", access=Access.MEMBER, limit="default")

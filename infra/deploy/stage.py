@@ -17,7 +17,7 @@ from infra.deploy.manifest import ROOT, TARGET, Function, Manifest
 
 BUILD = ROOT / "build"
 _LEFT_OUT = ("__pycache__", "*.pyc", ".*")
-_BUILD_TOOLS = ("openapi.py", "openapi_examples.py", "openapi_responses.py")
+_BUILD_TOOLS = tuple(f"openapi{part}.py" for part in ("", "_examples", "_refusals", "_responses"))
 _IGNORED = (".gcloudignore", "functions.yaml", "venv", "__pycache__")
 """In a staged folder, but not for the upload."""
 

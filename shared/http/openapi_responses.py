@@ -22,7 +22,7 @@ from shared.errors import (
     Unavailable,
 )
 from shared.http.context import Access
-from shared.http.openapi_examples import REFUSALS
+from shared.http.openapi_refusals import REFUSALS
 from shared.http.parsing import MULTIPART
 from shared.http.routes import Route
 from shared.models.health import BackendHealth, Health

@@ -8,6 +8,7 @@ from shared.models.base import Model
 from shared.models.organizations import Organization, OrganizationView
 from shared.models.pages import Page, Paging
 from shared.models.programs import ProgramRow
+from shared.models.quotas import Quotas
 
 
 class ProfileChange(Model):
@@ -50,18 +51,21 @@ class OrganizationDetails(OrganizationView):
     can_create_custom_exercises: bool
     can_create_programs: bool
     has_unlimited_ai_queries: bool
+    quotas: Quotas
+    """How much of the plan is used."""
 
     @classmethod
     def with_plan(
-        cls, organization: Organization, *, has_pro: bool, members: int, is_owner: bool
+        cls, organization: Organization, quotas: Quotas, *, writes_programs: bool, is_owner: bool
     ) -> Self:
         view = OrganizationView.of(organization, shows_payment_ids=is_owner)
         return cls(
             **dict(view),
-            user_count=members,
-            can_create_custom_exercises=has_pro,
-            can_create_programs=has_pro,
-            has_unlimited_ai_queries=has_pro,
+            user_count=quotas.members.used,
+            can_create_custom_exercises=quotas.custom_exercises.limit != 0,
+            can_create_programs=writes_programs,
+            has_unlimited_ai_queries=quotas.ai_queries.limit is None,
+            quotas=quotas,
         )
 
 

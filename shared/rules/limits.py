@@ -120,6 +120,7 @@ POLICIES: Mapping[str, Policy] = {
         _user("password_change", 10, MINUTE),
         _user("account_delete", 10, MINUTE),
         _user("export", 5, DAY),
+        _user("ai_query", 30, MINUTE),
         _user("invite", 20, HOUR),
         _user("invitation_withdraw", 20, MINUTE),
         _user("invitation_accept", 10, MINUTE),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from shared.models.organizations import Organization, SubscriptionStatus, Tier
+from shared.models.users import Caller
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,14 +14,42 @@ class Plan:
 
     members: int
     """People in the organization, the owner included."""
+    custom_exercises: int
+    """Of the organization's own; 0 where nobody may make any."""
+    programs: int
+    """Copies of templates included."""
+    writes_programs: bool
+    """Whether programs may be written, not only copied."""
+    ai_queries_per_month: int | None
+    """None for any number."""
 
 
-PLANS: Mapping[Tier, Plan] = {Tier.FREE: Plan(members=3), Tier.PRO: Plan(members=50)}
+PLANS: Mapping[Tier, Plan] = {
+    Tier.FREE: Plan(
+        members=3,
+        custom_exercises=0,
+        programs=500,
+        writes_programs=False,
+        ai_queries_per_month=10,
+    ),
+    Tier.PRO: Plan(
+        members=50,
+        custom_exercises=500,
+        programs=500,
+        writes_programs=True,
+        ai_queries_per_month=None,
+    ),
+}
 
 
 def plan(organization: Organization, now: datetime) -> Plan:
     """What counts for the organization at `now`."""
     return PLANS[Tier.PRO if has_pro(organization, now) else Tier.FREE]
+
+
+def included(caller: Caller) -> Plan:
+    """What the caller's organization may use, as of this request."""
+    return PLANS[Tier.PRO if caller.has_pro else Tier.FREE]
 
 
 def has_pro(organization: Organization, now: datetime) -> bool:

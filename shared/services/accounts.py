@@ -14,7 +14,7 @@ from shared.models.tasks import SendMail
 from shared.models.users import Caller, Role, User, UserView
 from shared.rules.access import require_active, require_session
 from shared.rules.accounts import new_account
-from shared.rules.plans import has_pro, planned
+from shared.rules.plans import plan, planned
 from shared.services.trail import told
 from shared.storage.accounts import AccountRepository
 from shared.storage.effects import Effects
@@ -48,7 +48,7 @@ class AccountService:
             organization_id=user.organization_id,
             role=user.role,
             organization_role=user.organization_role,
-            has_pro=has_pro(account.organization, self._now()),
+            has_pro=plan(account.organization, self._now()).writes_programs,
             signed_in_at=claims.auth_time,
             full_name=user.full_name,
         )

@@ -67,6 +67,7 @@ class BillingService:
         offers: Mapping[str, Offer],
         webhook_secrets: tuple[str, ...],
         checkout_secret: str,
+        has_shop: bool,
         test_mode: bool,
         now: Callable[[], datetime],
         new_id: Callable[[], str],
@@ -78,6 +79,7 @@ class BillingService:
         self._offers = offers
         self._webhook_secrets = webhook_secrets
         self._checkout_secret = checkout_secret
+        self._has_shop = has_shop
         self._test_mode = test_mode
         self._now = now
         self._new_id = new_id
@@ -159,7 +161,12 @@ class BillingService:
         return Received(outcome=outcome)
 
     def reconcile(self) -> Reconciled:
-        """Compare with Lemon Squeezy's own list and repair what did not reach us."""
+        """Compare with Lemon Squeezy's own list and repair what did not reach us.
+
+        Without a shop there is nothing to compare with.
+        """
+        if not self._has_shop:
+            return Reconciled(compared=0, repaired=0, unknown=0)
         found = self._payments().subscriptions()
         outcomes = [self._compare(resource) for resource in found]
         return Reconciled(

@@ -20,9 +20,11 @@ from shared.models.exercises import (
 from shared.models.muscles import MuscleGroup
 from shared.models.users import Caller
 from shared.rules.exercises import apply_change, new_exercise, shown_image, slug
+from shared.rules.plans import included
 from shared.rules.search import ranked
 from shared.rules.volume import planned_volume
 from shared.services.trail import told
+from shared.storage.catalogues import MOST_ROWS
 from shared.storage.effects import Effects
 from shared.storage.exercises import ExerciseRepository
 from shared.storage.programs import ProgramRepository
@@ -94,7 +96,8 @@ class ExerciseService:
         )
         repeat = Repeat.of(caller.user_id, "exercise", draft.model_dump_json())
         effects = self._told(caller, "create", exercise.id, exercise.organization_id)
-        return self.view(self._exercises.add(exercise, repeat, effects))
+        most = MOST_ROWS if shared else included(caller).custom_exercises
+        return self.view(self._exercises.add(exercise, repeat, effects, most))
 
     def change(
         self, caller: Caller, exercise_id: str, change: ExerciseChange, if_match: str | None

@@ -15,8 +15,9 @@ from shared.models.profiles import (
 )
 from shared.models.programs import ProgramRow
 from shared.models.users import Caller, UserView
-from shared.rules.plans import has_pro
+from shared.rules.plans import plan
 from shared.services.accounts import AccountService
+from shared.services.quotas import QuotaService
 from shared.storage.accounts import AccountRepository
 from shared.storage.exercises import ExerciseRepository
 from shared.storage.programs import ProgramRepository
@@ -31,6 +32,7 @@ class ProfileService:
         repository: AccountRepository,
         programs: ProgramRepository,
         exercises: ExerciseRepository,
+        quotas: QuotaService,
         *,
         now: Callable[[], datetime],
     ) -> None:
@@ -38,6 +40,7 @@ class ProfileService:
         self._repository = repository
         self._programs = programs
         self._exercises = exercises
+        self._quotas = quotas
         self._now = now
 
     def change(self, caller: Caller, change: ProfileChange) -> UserView:
@@ -90,7 +93,7 @@ class ProfileService:
     def _details(self, caller: Caller, organization: Organization) -> OrganizationDetails:
         return OrganizationDetails.with_plan(
             organization,
-            has_pro=has_pro(organization, self._now()),
-            members=self._repository.member_count(organization.id),
+            self._quotas.of(organization),
+            writes_programs=plan(organization, self._now()).writes_programs,
             is_owner=organization.owner_user_id == caller.user_id,
         )

@@ -31,6 +31,7 @@ from shared.models.volume import ProfileName, ProgramStats, PublishedProfile
 from shared.rules.exercises import slug
 from shared.rules.lint.findings import lint, report
 from shared.rules.patches import apply_all, new_slots
+from shared.rules.plans import included
 from shared.rules.programs import apply_change, clone, new_program
 from shared.rules.recommendations import patches_of
 from shared.rules.schedule import scheduled
@@ -127,7 +128,8 @@ class ProgramService:
             now=self._now(),
         )
         repeat = Repeat.of(caller.user_id, "program", draft.model_dump_json())
-        return self.view(self._programs.add(program, repeat, _edit(caller)))
+        most = included(caller).programs
+        return self.view(self._programs.add(program, repeat, _edit(caller), most=most))
 
     def create_template(self, caller: Caller, draft: ProgramDraft) -> ProgramView:
         """Add a program everybody may clone; it may use only the shared catalogue."""
@@ -163,7 +165,8 @@ class ProgramService:
         )
         repeat = Repeat.of(caller.user_id, f"clone:{template_id}", draft.model_dump_json())
         edit = _edit(caller, f"Copied from the template “{template.name}”.")
-        return self.view(self._programs.add(copy, repeat, edit))
+        most = included(caller).programs
+        return self.view(self._programs.add(copy, repeat, edit, most=most))
 
     def change(
         self, caller: Caller, program_id: str, change: ProgramChange, if_match: str | None

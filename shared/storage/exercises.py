@@ -10,8 +10,9 @@ from shared.models.library import LibraryFilter
 from shared.models.pages import COUNTED
 from shared.models.programs import Program
 from shared.rules.names import name_key
+from shared.rules.quotas import require_room
 from shared.rules.search import fits, leading, needs_comparing, prefixes
-from shared.storage.catalogues import Catalogue, Catalogues
+from shared.storage.catalogues import MOST_ROWS, Catalogue, Catalogues
 from shared.storage.documents import Condition, Document, Documents, Transaction
 from shared.storage.effects import Effects
 from shared.storage.records import fields, readable, restored
@@ -126,11 +127,15 @@ class ExerciseRepository:
         return [row for row in map(_exercise, rows) if row], total
 
     def add(
-        self, exercise: Exercise, repeat: Repeat | None = None, effects: Effects | None = None
+        self,
+        exercise: Exercise,
+        repeat: Repeat | None = None,
+        effects: Effects | None = None,
+        most: int = MOST_ROWS,
     ) -> Exercise:
         """Store a new exercise, or return the one the same request just made.
 
-        Raises NameTaken when its owner already uses the name, QuotaReached when there are too many.
+        Raises NameTaken when its owner already uses the name, QuotaReached when it has `most`.
         """
         path = exercise_path(exercise.id, exercise.organization_id)
         index = exercise_catalogue(exercise.organization_id)
@@ -142,6 +147,7 @@ class ExerciseRepository:
                 if earlier:
                     return earlier
             catalogue = self._catalogues.within(transaction, index)
+            require_room(len(catalogue.rows), most, "custom exercises")
             _require_free(exercise, catalogue.rows)
             if taken := catalogue.rows.get(exercise.id):
                 # Readable ids come from names, and two names may read the same.

@@ -16,9 +16,10 @@ from shared.models.programs import Program, ProgramRow
 from shared.models.sessions import Session
 from shared.models.versions import Edit
 from shared.rules.diffs import compared, described
+from shared.rules.quotas import require_room
 from shared.rules.versions import differs
 from shared.storage import versions
-from shared.storage.catalogues import Catalogues
+from shared.storage.catalogues import MOST_ROWS, Catalogues
 from shared.storage.documents import Document, Documents, Transaction
 from shared.storage.effects import Effects
 from shared.storage.mesocycles import MesocycleRepository
@@ -92,10 +93,11 @@ class ProgramRepository:
         repeat: Repeat | None = None,
         edit: Edit = _SILENTLY,
         effects: Effects | None = None,
+        most: int = MOST_ROWS,
     ) -> Program:
         """Store a new program as its version 1, or return the one the same request just made.
 
-        Raises QuotaReached when its owner has too many, NameTaken for a template's name.
+        Raises QuotaReached when its owner has `most` already, NameTaken for a template's name.
         """
         path = program_path(program.id, program.organization_id)
         index = program_catalogue(program.organization_id)
@@ -106,7 +108,9 @@ class ProgramRepository:
                 earlier = _program(transaction.get(program_path(made, program.organization_id)))
                 if earlier:
                     return earlier
-            if program.id in self._catalogues.within(transaction, index).rows:
+            rows = self._catalogues.within(transaction, index).rows
+            require_room(len(rows), most, "programs")
+            if program.id in rows:
                 raise NameTaken(f"A template named like “{program.name}” already exists.")
             added = program.model_copy(update={"version_number": 1})
             self._list(transaction, index, added)

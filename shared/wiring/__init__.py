@@ -56,6 +56,7 @@ class Wiring(People):
             offers={offer.variant_id: offer for offer in self.settings.billing_offers},
             webhook_secrets=self.settings.lemonsqueezy_secrets,
             checkout_secret=self.settings.hash_secret,
+            has_shop=bool(self.settings.lemonsqueezy_store),
             test_mode=self.settings.billing_test_mode,
             now=self.now,
             new_id=self.new_id,

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from shared.services.passwords import PasswordService
     from shared.services.profiles import ProfileService
     from shared.services.purges import PurgeService
+    from shared.services.quotas import QuotaService
     from shared.services.verification import VerificationService
 
 
@@ -99,6 +100,20 @@ class People(Training):
             self.account_repository,
             self.program_repository,
             self.exercise_repository,
+            self.quotas,
+            now=self.now,
+        )
+
+    @built_once
+    def quotas(self) -> "QuotaService":
+        from shared.services.quotas import QuotaService
+        from shared.storage.usage import UsageRepository
+
+        return QuotaService(
+            self.account_repository,
+            self.exercise_repository,
+            self.program_repository,
+            UsageRepository(self.documents),
             now=self.now,
         )
 

@@ -241,6 +241,7 @@ DECLARED: Mapping[str, Declared] = {
         TASK, body=lambda _: {"user_id": a_name("nobody"), "export_id": a_name("none")}
     ),
     "POST /tasks/remove-avatar": Declared(TASK, body=lambda _: {"object": a_name("none")}),
+    "POST /users/me/organization/ai-queries": Declared(MEMBER),
     "GET /users/me/organization/members": Declared(MEMBER),
     "DELETE /users/me/organization/members/<user_id>": Declared(
         MEMBER, REMOVE_MEMBER, of_owners=True

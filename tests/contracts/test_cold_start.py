@@ -32,7 +32,7 @@ LATE = (
 )
 """Loaded when first needed, if at all."""
 
-NEVER = ("shared.http.openapi", "shared.http.openapi_examples", "shared.http.openapi_responses")
+NEVER = tuple(f"shared.http.openapi{part}" for part in ("", "_examples", "_refusals", "_responses"))
 """Tools of the build."""
 
 PROGRAM = """

@@ -17,7 +17,8 @@ from pydantic import BaseModel
 from infra.dev.openapi import main, rendered, routers
 from shared.http.envelope import ErrorBody
 from shared.http.openapi import is_shown
-from shared.http.openapi_examples import BODIES, REFUSALS
+from shared.http.openapi_examples import BODIES
+from shared.http.openapi_refusals import REFUSALS
 
 ROOT = Path(__file__).parents[2]
 DOCUMENT = json.loads(rendered())

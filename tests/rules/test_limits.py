@@ -35,6 +35,7 @@ FIGURES = {
     "password_change": "USER 10/60",
     "account_delete": "USER 10/60",
     "export": "USER 5/86400",
+    "ai_query": "USER 30/60",
     "invite": "USER 20/3600",
     "invitation_withdraw": "USER 20/60",
     "invitation_accept": "USER 10/60",

@@ -74,6 +74,15 @@ class TestSignature:
 
 
 class TestStates:
+    def test_the_contracts_own_address_leads_to_the_same_place(self, shop: Shop) -> None:
+        body = shop.body("subscription_created", 0)
+        given = {"X-Signature": signature(body, shop.parts.settings.lemonsqueezy_secrets[0])}
+        answer = shop.api.post(
+            "/webhooks/lemonsqueezy", data=body, headers=given, content_type="application/json"
+        )
+        assert (answer.status_code, answer.json) == (200, {"outcome": "applied"}), answer.text
+        assert shop.plan == PRO
+
     def test_a_subscription_brings_pro_and_who_pays_is_known(self, shop: Shop) -> None:
         assert shop.says("subscription_created", 0) == "applied"
         assert shop.plan == PRO
@@ -244,6 +253,14 @@ class TestJobs:
         assert tiers.count(PRO) == 150
         again = background.call("/jobs/reconcile-billing").json
         assert again["repaired"] == 0
+
+    def test_without_a_shop_there_is_nothing_to_compare_with(
+        self, background, parts: Wiring, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(parts.billing, "_has_shop", False)
+        monkeypatch.setattr(parts.billing, "_payments", None)
+        answer = background.call("/jobs/reconcile-billing").json
+        assert answer == {"compared": 0, "repaired": 0, "unknown": 0}
 
     def test_a_subscription_of_nobody_is_counted_and_changes_nothing(
         self, background, stack, shop: Shop

@@ -18,11 +18,16 @@ JOB = "/jobs/remove-orphans"
 
 @pytest.fixture(autouse=True)
 def _afresh(parts: Wiring, files: Files) -> Iterator[None]:
-    """Every search begins at the first file, and none is left for other tests."""
-    ReferenceRepository(parts.documents).keep_place("")
+    """No file of other tests is there, and every search begins at the first one."""
+    _start(parts, files)
     yield
-    for name in files.names(""):
-        files.delete(name)
+    _start(parts, files)
+
+
+def _start(parts: Wiring, files: Files) -> None:
+    while names := files.names(""):
+        for name in names:
+            files.delete(name)
     ReferenceRepository(parts.documents).keep_place("")
 
 
