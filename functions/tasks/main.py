@@ -10,7 +10,7 @@ from shared.http.router import Router
 from shared.models.analytics import Snapshot
 from shared.models.base import Model
 from shared.models.billing_events import Ended, Reconciled
-from shared.models.jobs import Cleaned, Skipped
+from shared.models.jobs import Cleaned, Skipped, Tidied
 from shared.models.tasks import (
     Acknowledged,
     BuildExport,
@@ -126,6 +126,12 @@ def purge_accounts(context: Context) -> Started:
 def expire_exports(context: Context) -> Started:
     """Remove the data exports whose week is over."""
     return Started(tasks=context.wiring.exports.remove_expired())
+
+
+@job("remove-orphans")
+def remove_orphans(context: Context) -> Tidied:
+    """Remove files that no document refers to and that are older than a day."""
+    return Tidied(files=context.wiring.orphans.remove())
 
 
 @job("snapshot")

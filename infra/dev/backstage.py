@@ -76,6 +76,10 @@ class Backstage:
         places = [f"users/{user_id}", f"organizations/{organization_id}", f"exports/{user_id}"]
         found = list(documents.get_many(places))
         found += [path for place in places for path in documents.below(place, limit=100)]
+        paid = documents.find(
+            "subscriptions", [("organization_id", "==", organization_id)], limit=100
+        )
+        found += [row.path for row in paid]
         tokens = documents.find("tokens", [("user_id", "==", user_id)], limit=100)
         found += [row.path for row in tokens]
         for folder in ("avatars", "exports"):

@@ -9,6 +9,7 @@ from google.auth.exceptions import TransportError
 from google.cloud.storage import Client
 
 from shared.errors import Unavailable
+from shared.models.files import StoredFile
 
 TIMEOUT_SECONDS = (1.5, 4.0)
 """To connect, and to wait for the next bytes."""
@@ -53,6 +54,19 @@ class CloudStorage:
                 self._bucket, prefix=prefix, max_results=1_000, timeout=TIMEOUT_SECONDS, retry=None
             )
             return [blob.name for blob in found]
+
+    def listed(self, after: str, limit: int) -> list[StoredFile]:
+        with _outages():
+            # The offset itself is listed, too.
+            found = self._client.list_blobs(
+                self._bucket,
+                start_offset=after or None,
+                max_results=limit + 1,
+                timeout=TIMEOUT_SECONDS,
+                retry=None,
+            )
+            files = [StoredFile(blob.name, blob.time_created) for blob in found]
+        return [file for file in files if file.name != after][:limit]
 
     def close(self) -> None:
         """Hang up; a deployed function keeps its connections as long as it lives."""

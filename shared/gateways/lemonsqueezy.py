@@ -64,6 +64,9 @@ class LemonSqueezy:
     def subscription(self, identifier: str) -> Resource:
         return self._resource(self._call("GET", f"/subscriptions/{identifier}"))
 
+    def cancel(self, identifier: str) -> None:
+        self._call("DELETE", f"/subscriptions/{identifier}")
+
     def subscriptions(self) -> list[Resource]:
         """Every subscription of the store."""
         found: list[Resource] = []

@@ -6,6 +6,7 @@ from typing import NamedTuple, Protocol
 from shared.models.accounts import Tokens
 from shared.models.billing_events import Resource
 from shared.models.designs import Ending
+from shared.models.files import StoredFile
 from shared.models.mails import Letter
 from shared.models.subscriptions import Checkout
 from shared.models.tasks import Queue
@@ -114,6 +115,9 @@ class Files(Protocol):
     def names(self, prefix: str) -> list[str]:
         """Some of those that begin so; none when there are none."""
 
+    def listed(self, after: str, limit: int) -> list[StoredFile]:
+        """Files by name, from the first one after this name on."""
+
 
 class Pictures(Protocol):
     def redrawn(self, data: bytes, header: Header) -> bytes:
@@ -128,6 +132,9 @@ class Payments(Protocol):
 
     def subscription(self, identifier: str) -> Resource:
         """Raises Refused for one that does not exist."""
+
+    def cancel(self, identifier: str) -> None:
+        """End it with the period that is paid for. Raises Refused as above."""
 
     def subscriptions(self) -> list[Resource]:
         """Every subscription there is."""

@@ -13,3 +13,8 @@ class Skipped(Model):
 class Cleaned(Model):
     documents: int
     """How many had expired and were removed."""
+
+
+class Tidied(Model):
+    files: int
+    """How many belonged to nobody and were removed."""

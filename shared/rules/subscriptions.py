@@ -65,6 +65,11 @@ def grants(state: Subscription) -> bool:
     return state.status in _GRANTING
 
 
+def is_over(status: BillingStatus) -> bool:
+    """Whether nothing will be charged any more."""
+    return status in {BillingStatus.CANCELLED, BillingStatus.EXPIRED}
+
+
 def current(states: Iterable[Subscription]) -> Subscription:
     """The one of an organization's subscriptions that its plan follows.
 

@@ -9,6 +9,7 @@ from shared.gateways.ports import Files, Pictures
 from shared.models.avatars import MEDIA_TYPE, PictureUpload
 from shared.models.tasks import RemoveAvatar
 from shared.models.users import Caller, UserView
+from shared.rules.files import picture_folder
 from shared.rules.pictures import require_picture
 from shared.services.accounts import AccountService
 from shared.services.background import BackgroundService
@@ -40,7 +41,7 @@ class AvatarService:
         header = require_picture(upload.image)
         picture = self._pictures().redrawn(upload.image, header)
         # A name of its own for each picture: whoever has a part of it in a cache sees no mixture.
-        name = f"{folder(caller.user_id)}{secrets.token_hex(16)}.jpg"
+        name = f"{picture_folder(caller.user_id)}{secrets.token_hex(16)}.jpg"
         self._files().put(name, picture, MEDIA_TYPE)
         try:
             self._set(caller, name)
@@ -69,8 +70,3 @@ class AvatarService:
         self._accounts.forget(caller.user_id)
         if before:
             self._background.push(RemoveAvatar(object=before))
-
-
-def folder(user_id: str) -> str:
-    """What the names of all of somebody's pictures begin with."""
-    return f"avatars/{user_id}/"

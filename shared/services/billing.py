@@ -34,6 +34,7 @@ from shared.rules.subscriptions import (
     current,
     expired,
     grants,
+    is_over,
     is_signed,
     organization_token,
     paying_organization,
@@ -219,7 +220,9 @@ class BillingService:
             # Their list does not say what the checkout carried; it was made for this address.
             organization_id = user.organization_id
         else:
-            log.error("subscription of nobody", extra={"fields": {"subscription": resource.id}})
+            if not is_over(attributes.status):
+                # Somebody pays for nothing.
+                log.error("subscription of nobody", extra={"fields": {"subscription": resource.id}})
             return EventOutcome.IGNORED
         return self._apply(resource.id, attributes, organization_id)
 

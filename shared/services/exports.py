@@ -18,6 +18,7 @@ from shared.rules.exports import (
     shown,
     sorted_out,
 )
+from shared.rules.files import archive_folder, archive_name
 from shared.services.background import BackgroundService
 from shared.storage.effects import Effects
 from shared.storage.exports import Belongings, ExportRepository
@@ -120,18 +121,13 @@ class ExportService:
 
     def _remove_files(self, user_id: str, but: str) -> None:
         """Archives whose place another one has taken."""
-        for name in self._files().names(folder(user_id)):
+        for name in self._files().names(archive_folder(user_id)):
             if name != but:
                 self._files().delete(name)
 
 
-def folder(user_id: str) -> str:
-    """What the names of all of somebody's archives begin with."""
-    return f"exports/{user_id}/"
-
-
 def _name(export: Export) -> str:
-    return f"{folder(export.user_id)}{export.id}.zip"
+    return archive_name(export.user_id, export.id)
 
 
 def _files(user_id: str, belongings: Belongings) -> dict[str, object]:

@@ -79,10 +79,9 @@ class MailService:
         if task.mail is MailKind.INVITATION:
             self._invite(task)
             return
-        account = self._accounts.load(task.user_id) if task.user_id else None
-        if account is None or _is_pointless(task.mail, account.user):
+        user = self._accounts.user(task.user_id) if task.user_id else None
+        if user is None or _is_pointless(task.mail, user):
             return
-        user = account.user
         facts: dict[str, Any] = {"name": shown(user.full_name)}
         ends_at = None
         if task.mail is MailKind.DELETION_REQUESTED and user.deletion_requested_at:

@@ -4,25 +4,30 @@ from collections.abc import Callable
 from datetime import datetime
 
 from shared.errors import Refused
-from shared.gateways.ports import Directory, Files
+from shared.gateways.ports import Directory, Files, Payments
+from shared.logging import log
+from shared.models.billing_events import SubscriptionAttributes
 from shared.models.tasks import PurgeAccount
 from shared.rules.accounts import personal_organization_id
+from shared.rules.files import archive_folder, picture_folder
+from shared.rules.subscriptions import is_over
 from shared.services.accounts import AccountService
-from shared.services.avatars import folder as avatar_folder
-from shared.services.exports import folder as export_folder
 from shared.services.trail import told
 from shared.storage.deletions import DeletionRepository
 from shared.storage.purges import PurgeRepository
+from shared.storage.subscriptions import SubscriptionRepository
 
 
 class PurgeService:
-    """`files` and `directory` return what is loaded only when it is needed."""
+    """`payments`, `files` and `directory` return what is loaded only when it is needed."""
 
     def __init__(
         self,
         deletions: DeletionRepository,
         purges: PurgeRepository,
+        subscriptions: SubscriptionRepository,
         accounts: AccountService,
+        payments: Callable[[], Payments],
         files: Callable[[], Files],
         directory: Callable[[], Directory],
         *,
@@ -31,7 +36,9 @@ class PurgeService:
     ) -> None:
         self._deletions = deletions
         self._purges = purges
+        self._subscriptions = subscriptions
         self._accounts = accounts
+        self._payments = payments
         self._files = files
         self._directory = directory
         self._now = now
@@ -48,7 +55,7 @@ class PurgeService:
             raise Refused("This account is not to be removed.")
         for organization_id in {deletion.organization_id, personal_organization_id(user_id)}:
             self._leave(organization_id, user_id)
-        for folder in (avatar_folder(user_id), export_folder(user_id)):
+        for folder in (picture_folder(user_id), archive_folder(user_id)):
             self._remove_files(folder)
         self._purges.forget_tokens(user_id)
         self._purges.empty(f"exports/{user_id}")
@@ -77,7 +84,23 @@ class PurgeService:
             organization_id=organization_id,
         ).model_copy(update={"before": {"owner_user_id": user_id}})
         if not self._purges.leave(organization_id, user_id, entry):
+            self._stop_paying(organization_id)
             self._purges.empty(f"organizations/{organization_id}")
+            # Not before: what is told about them now finds no organization, and is not stored.
+            self._purges.forget_subscriptions(organization_id)
+
+    def _stop_paying(self, organization_id: str) -> None:
+        """Nobody is charged for what is gone; the payment service knows best what still runs."""
+        for state in self._subscriptions.of(organization_id):
+            try:
+                found = self._payments().subscription(state.id)
+                if is_over(SubscriptionAttributes.model_validate(found.attributes).status):
+                    continue
+                self._payments().cancel(state.id)
+            except Refused:
+                # They know of no such subscription, so it takes nobody's money.
+                continue
+            log.info("subscription cancelled", extra={"fields": {"subscription": state.id}})
 
     def _remove_files(self, prefix: str) -> None:
         files = self._files()

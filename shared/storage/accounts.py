@@ -32,6 +32,12 @@ class AccountRepository:
         """The person and their organization: one call, a second one for who has moved."""
         return stored_account(self._documents, user_id)
 
+    def user(self, user_id: str) -> User | None:
+        """The person alone, wherever they belong; nobody once they are being removed."""
+        stored = self._documents.get(user_path(user_id))
+        user = restored(User, stored) if stored else None
+        return user if user and not is_closed(user) else None
+
     def add(self, account: Account, effects: Effects | None = None) -> Account:
         """Store a new account whole, or return the one that is already there.
 

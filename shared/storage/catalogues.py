@@ -8,7 +8,7 @@ own document holds the same, readable in the console.
 import json
 import threading
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -110,7 +110,7 @@ class Catalogues(Generic[Row]):
             {
                 "schema": 1,
                 "count": len(rows),
-                "creators": dict(Counter(_creators(rows.values()))),
+                "creators": creators(rows.values()),
                 "items": items.decode(),
                 "removed": packed.decode(),
             },
@@ -207,8 +207,7 @@ class Catalogues(Generic[Row]):
             self._kept.pop(path, None)
 
 
-def _creators(rows: Iterable[BaseModel]) -> Iterator[str]:
-    """Who made each row; nobody made the shared catalogue."""
-    for row in rows:
-        if creator := getattr(row, "created_by_user_id", None):
-            yield creator
+def creators(rows: Iterable[BaseModel]) -> dict[str, int]:
+    """How many of the rows each person made; nobody made the shared catalogue."""
+    made = (getattr(row, "created_by_user_id", None) for row in rows)
+    return dict(Counter(creator for creator in made if creator))

@@ -5,7 +5,7 @@ from shared.models.organizations import Organization
 from shared.models.users import OrganizationRole, User
 from shared.rules.deletions import is_closed
 from shared.storage import audit
-from shared.storage.documents import Document, Documents, Transaction
+from shared.storage.documents import Condition, Document, Documents, Transaction
 from shared.storage.records import fields, restored
 from shared.storage.tenancy import member_collection, organization_path, user_path
 from shared.storage.users import put_user
@@ -52,7 +52,13 @@ class PurgeRepository:
         self._delete([path])
 
     def forget_tokens(self, user_id: str) -> None:
-        while rows := self._documents.find("tokens", [("user_id", "==", user_id)], limit=AT_ONCE):
+        self._forget("tokens", ("user_id", "==", user_id))
+
+    def forget_subscriptions(self, organization_id: str) -> None:
+        self._forget("subscriptions", ("organization_id", "==", organization_id))
+
+    def _forget(self, collection: str, whose: Condition) -> None:
+        while rows := self._documents.find(collection, [whose], limit=AT_ONCE):
             self._delete([row.path for row in rows])
 
     def _hand_over(

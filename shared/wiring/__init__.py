@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from shared.services.cleaning import CleaningService
     from shared.services.health import HealthService
     from shared.services.jobs import JobService
+    from shared.services.orphans import OrphanService
 
 
 class Wiring(People):
@@ -35,6 +36,13 @@ class Wiring(People):
         from shared.storage.expired import ExpiredRepository
 
         return CleaningService(ExpiredRepository(self.documents), now=self.now)
+
+    @built_once
+    def orphans(self) -> "OrphanService":
+        from shared.services.orphans import OrphanService
+        from shared.storage.references import ReferenceRepository
+
+        return OrphanService(ReferenceRepository(self.documents), lambda: self.files, now=self.now)
 
     @built_once
     def billing(self) -> "BillingService":

@@ -193,7 +193,9 @@ class People(Training):
         return PurgeService(
             self.deletion_repository,
             PurgeRepository(self.documents),
+            self.subscriptions,
             self.accounts,
+            lambda: self.payments,
             lambda: self.files,
             lambda: self.directory,
             now=self.now,

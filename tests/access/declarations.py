@@ -235,6 +235,7 @@ DECLARED: Mapping[str, Declared] = {
     "POST /users/cancel-deletion": Declared(PUBLIC, body=_mailed_link),
     "POST /tasks/jobs/purge-accounts": Declared(TASK),
     "POST /tasks/jobs/expire-exports": Declared(TASK),
+    "POST /tasks/jobs/remove-orphans": Declared(TASK),
     "POST /tasks/purge-account": Declared(TASK, body=lambda _: {"user_id": a_name("nobody")}),
     "POST /tasks/build-export": Declared(
         TASK, body=lambda _: {"user_id": a_name("nobody"), "export_id": a_name("none")}

@@ -115,6 +115,27 @@ def test_a_password_is_reset_by_keyboard_alone(
     expect(page.get_by_role("form")).to_have_count(0)
 
 
+def test_a_deletion_is_cancelled_by_one_key(
+    page: Page, site: str, lifter: Person, parts: Wiring
+) -> None:
+    """The link works once, and says so the second time."""
+    assert lifter.api.delete("/users/me").status_code == 200
+    assert lifter.api.get("/users/me").json["deletion_requested_at"] is not None
+    token = a_token(parts, lifter, Purpose.CANCEL_DELETION, timedelta(0))
+    link = address(site, "cancel-deletion", token)
+    page.goto(link)
+    expect(page.get_by_role("button", name="Keep my account")).to_be_focused()
+    assert lifter.api.get("/users/me").json["deletion_requested_at"] is not None
+    page.keyboard.press("Enter")
+    expect_title(page, "Your account stays")
+    assert lifter.api.get("/users/me").json["deletion_requested_at"] is None
+
+    page.goto(link)
+    page.keyboard.press("Enter")
+    expect_title(page, "This link does not work")
+    expect(page.locator("#lead")).to_contain_text("This link was used already")
+
+
 def test_an_expired_link_says_so(page: Page, site: str, lifter: Person, parts: Wiring) -> None:
     token = a_token(parts, lifter, Purpose.VERIFY_EMAIL, timedelta(hours=2))
     page.goto(address(site, "verify", token))

@@ -18,6 +18,7 @@ from shared.gateways.ports import Files
 from shared.models.tasks import PurgeAccount
 from shared.services.purges import PurgeService
 from shared.storage.purges import PurgeRepository
+from shared.storage.subscriptions import SubscriptionRepository
 from shared.wiring import Wiring
 from tests.links import a_deletion_link
 from tests.people import People, Person
@@ -158,7 +159,9 @@ def test_fifty_removals_killed_two_hundred_times_leave_nothing(
     service = PurgeService(
         Mortal(parts.deletion_repository, fate),  # type: ignore[arg-type]
         PurgeRepository(Mortal(parts.documents, fate)),  # type: ignore[arg-type]
+        SubscriptionRepository(Mortal(parts.documents, fate)),  # type: ignore[arg-type]
         parts.accounts,
+        lambda: Mortal(parts.payments, fate),  # type: ignore[arg-type, return-value]
         lambda: Mortal(files, fate),  # type: ignore[arg-type, return-value]
         lambda: Mortal(parts.directory, fate),  # type: ignore[arg-type, return-value]
         now=parts.now,

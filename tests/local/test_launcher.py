@@ -1,5 +1,6 @@
 """`make run`, from the first start to the last signal, as whoever runs it sees it."""
 
+import json
 import shlex
 import shutil
 import signal
@@ -7,6 +8,7 @@ import stat
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -14,6 +16,7 @@ import pytest
 from tests.local.launched import SECONDS, Launched, copied_source, listens, until
 
 PASSWORD = "squats before sunrise"
+LABELS = "logging.googleapis.com/labels"
 
 
 @pytest.fixture(scope="module")
@@ -102,12 +105,15 @@ def test_browsers_on_the_stacks_own_origin_and_the_web_clients_may_call(launched
         assert answer.headers["Access-Control-Allow-Origin"] == origin
 
 
-def test_a_mail_names_the_request_that_caused_it(launched: Launched) -> None:
-    """Through the outbox, Cloud Tasks and the tasks function."""
-    email = "caused@example.com"
-    body = {"email": email, "password": "a quiet barbell morning", "full_name": "Robin Lifter"}
+def test_one_request_id_leads_from_the_call_through_its_task_to_the_mail(
+    launched: Launched,
+) -> None:
+    """Through the outbox, Cloud Tasks and the tasks function; the trace is the caller's own."""
+    email, trace = "caused@example.com", "4bf92f3577b34da6a3ce929d0e0e4736"
     answer = httpx.post(
-        f"{launched.stack['base_url']}/auth/register", json=body, headers={"X-Request-ID": "r-42"}
+        f"{launched.stack['base_url']}/auth/register",
+        json={"email": email, "password": PASSWORD, "full_name": "Robin Lifter"},
+        headers={"X-Request-ID": "r-42", "traceparent": f"00-{trace}-00f067aa0ba902b7-01"},
     )
     assert answer.status_code == 201
     address = f"{launched.stack['mailbox_url']}/api/messages"
@@ -115,8 +121,21 @@ def test_a_mail_names_the_request_that_caused_it(launched: Launched) -> None:
     def mails() -> list[dict[str, dict[str, str]]]:
         return list(httpx.get(address, params={"to": email}).json()["items"])
 
+    def lines() -> list[dict[str, Any]]:
+        """Those of this request, of whichever function."""
+        whole = launched.said.rpartition("\n")[0].splitlines()
+        found = [json.loads(line) for line in whole if line.startswith("{")]
+        return [line for line in found if line.get(LABELS, {}).get("request_id") == "r-42"]
+
     until(lambda: bool(mails()), "a mail")
     assert mails()[0]["headers"]["X-Request-ID"] == "r-42"
+    until(lambda: len(lines()) > 1, "the task's line")
+    call, task = lines()
+    assert (call[LABELS]["function"], task[LABELS]["function"]) == ("auth", "tasks")
+    assert call["message"] == "POST /api/v1/auth/register 201"
+    assert task["message"] == "POST /api/v1/tasks/send-mail 200"
+    project = launched.variables["GOOGLE_CLOUD_PROJECT"]
+    assert call["logging.googleapis.com/trace"] == f"projects/{project}/traces/{trace}"
 
 
 def test_a_job_can_be_run_by_hand(launched: Launched) -> None:

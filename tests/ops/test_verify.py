@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from google.cloud import firestore
 
 from infra.ops.verify import CHECKS, repair, verify
 from shared.models.exercises import ExerciseDraft
@@ -216,6 +217,22 @@ def test_repair_mends_catalogues_derived_fields_and_admins(store: Store) -> None
     # What was withdrawn still has its name.
     kept = store.client.document(exercise_catalogue(store.gym)).get().to_dict()
     assert "Robin's Old Press" in kept["removed"]
+
+
+@pytest.mark.parametrize("stored", [None, {}, {"nobody": 1}], ids=str)
+def test_repair_counts_who_made_what_in_catalogues_that_are_sound_otherwise(
+    store: Store, stored: dict[str, int] | None
+) -> None:
+    """Those of before there was such a count have none; administrators are shown it."""
+    path = exercise_catalogue(store.gym)
+    counted = store.client.document(path).get().to_dict()["creators"]
+    assert counted == {store.user_id: 1}
+    field = {"creators": firestore.DELETE_FIELD if stored is None else stored}
+    store.client.document(path).update(field)
+    assert store.found() == {1: [f"{path}: its creators are not those of its documents"]}
+    assert repair(store.wiring.documents, store.wiring.time) == 1
+    assert store.client.document(path).get().to_dict()["creators"] == counted
+    assert store.found() == {}
 
 
 def test_an_empty_store_is_sound(elsewhere: Wiring) -> None:

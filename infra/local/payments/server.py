@@ -1,4 +1,4 @@
-"""Lemon Squeezy's API as far as the product calls it: checkouts, and the list of subscriptions.
+"""Lemon Squeezy's API as far as the product calls it: checkouts and subscriptions.
 
 Nobody pays here. What happens to a subscription is said by whoever plays the customer:
 `infra.dev.webhook`, or a test.
@@ -69,8 +69,12 @@ class PaymentsServer:
         if route := routes.get((request.method, request.path)):
             return route(request)
         prefix = f"{API}/subscriptions/"
-        if request.method == "GET" and request.path.startswith(prefix):
-            return self._one(request.path.removeprefix(prefix))
+        if request.path.startswith(prefix):
+            identifier = request.path.removeprefix(prefix)
+            if request.method == "GET":
+                return self._one(identifier)
+            if request.method == "DELETE":
+                return self._cancel(identifier)
         return _error(404, "Not Found")
 
     def _checkout(self, request: Request) -> Reply:
@@ -98,6 +102,14 @@ class PaymentsServer:
         with self._lock:
             found = self._subscriptions.get(identifier)
         return (200, {"data": found}, {}) if found else _error(404, "Not Found")
+
+    def _cancel(self, identifier: str) -> Reply:
+        with self._lock:
+            if found := self._subscriptions.get(identifier):
+                ended = {"status": "cancelled", "cancelled": True, "renews_at": None}
+                ends_at = found["attributes"]["ends_at"] or found["attributes"]["renews_at"]
+                found["attributes"] |= ended | {"ends_at": ends_at}
+        return self._one(identifier)
 
     def _put(self, request: Request) -> Reply:
         self.put(json.loads(request.body))

@@ -11,6 +11,7 @@ from infra.ops.invariants import Problem
 from infra.ops.records import Records, owner_of
 from shared.models.programs import ProgramRow
 from shared.rules.names import name_key
+from shared.storage.catalogues import creators
 from shared.storage.documents import Document
 from shared.storage.tenancy import (
     exercise_catalogue,
@@ -92,6 +93,8 @@ def _compared(records: Records, path: str, entities: Mapping[str, BaseModel]) ->
             yield Problem(path, f"{key} is not as its own document says")
     if stored.data.get("count") != len(rows):
         yield Problem(path, f"counts {stored.data.get('count')} of {len(rows)}")
+    if stored.data.get("creators") != creators(entities.values()):
+        yield Problem(path, "its creators are not those of its documents")
 
 
 def items(catalogue: Document, field: str) -> list[dict[str, Any]] | None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from infra.local.mailbox.server import Mailbox
+from shared.gateways.ports import Files
 from shared.models.mails import MailKind
 from shared.models.tasks import SendMail
 from shared.models.tokens import LIFETIMES, Purpose
@@ -160,11 +161,40 @@ class TestPointless:
         deliver(background, a_mail(lifter, MailKind.VERIFY_EMAIL))
         assert mailbox.messages(lifter.email) == []
 
+    def test_being_removed(
+        self, background: Background, mailbox: Mailbox, lifter: Person, files: Files
+    ) -> None:
+        """At every step: the door is closed, the organization is gone, the person is gone."""
+        parts = lifter.parts
+        tasks = [a_mail(lifter, kind) for kind in (MailKind.WELCOME, MailKind.PASSWORD_CHANGED)]
+        tasks.append(a_mail(lifter, MailKind.EXPORT_READY))
+        assert parts.deletions.begin_now(lifter.user_id, by=lifter.caller)
+        deliver(background, tasks[0])
+        parts.documents.atomically(
+            lambda transaction: transaction.delete(f"organizations/{lifter.organization_id}")
+        )
+        deliver(background, tasks[1])
+        background.deliver(user_id=lifter.user_id)
+        assert parts.documents.get(f"users/{lifter.user_id}") is None
+        deliver(background, tasks[2])
+        assert mailbox.messages(lifter.email) == []
+
     def test_not_to_be_deleted_any_more(
         self, background: Background, mailbox: Mailbox, lifter: Person
     ) -> None:
         deliver(background, a_mail(lifter, MailKind.DELETION_REQUESTED))
         assert mailbox.messages(lifter.email) == []
+
+
+def test_a_mail_needs_no_organization(
+    background: Background, mailbox: Mailbox, lifter: Person
+) -> None:
+    """Whoever lost theirs to damaged data is still told that their password was changed."""
+    lifter.parts.documents.atomically(
+        lambda transaction: transaction.delete(f"organizations/{lifter.organization_id}")
+    )
+    deliver(background, a_mail(lifter, MailKind.PASSWORD_CHANGED))
+    assert len(mailbox.messages(lifter.email)) == 1
 
 
 def test_a_task_that_comes_twice_is_one_mail(

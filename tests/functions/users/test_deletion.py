@@ -5,12 +5,16 @@ from typing import Any
 
 import pytest
 
+from infra.dev.payments import event, subscription
+from infra.local.parts import Stack
 from shared.gateways.ports import Files
 from shared.models.deletions import DeletionState
+from shared.models.subscriptions import BillingStatus
 from shared.models.tasks import PurgeAccount
 from shared.models.tokens import Purpose
 from shared.models.users import OrganizationRole, User
 from shared.rules.accounts import personal_organization_id
+from shared.rules.subscriptions import signature
 from shared.wiring import Wiring
 from tests.background import Background
 from tests.client import Api
@@ -175,6 +179,18 @@ class TestCancelling:
         refused(answer, 429, "RATE_LIMIT_EXCEEDED")
 
 
+def told(parts: Wiring, person: Person, name: str, state: dict[str, Any]) -> str:
+    """What came of an event about the person's organization."""
+    body = event(
+        name,
+        state,
+        organization_id=person.organization_id,
+        checkout_secret=parts.settings.hash_secret,
+    )
+    signed = signature(body, parts.settings.lemonsqueezy_secrets[0])
+    return parts.billing.receive(body, signed).outcome.value
+
+
 def everything(parts: Wiring, path: str) -> list[str]:
     """Of the document and all below it."""
     here = [path] if parts.documents.get(path) else []
@@ -221,6 +237,54 @@ class TestLeaving:
             401,
             "INVALID_CREDENTIALS",
         )
+
+    def test_nobody_is_charged_afterwards(
+        self, lifter: Person, background: Background, stack: Stack
+    ) -> None:
+        """Their subscription is cancelled at the payment service, and one that ended is let be."""
+        parts, now = lifter.parts, lifter.parts.now()
+        running, ended, unknown = (f"6{now.timestamp():.0f}{number}" for number in range(3))
+        for identifier, status in (
+            (running, BillingStatus.ACTIVE),
+            (ended, BillingStatus.EXPIRED),
+            (unknown, BillingStatus.PAST_DUE),
+        ):
+            state = subscription(identifier, email=lifter.email, status=status, at=now)
+            if identifier != unknown:
+                stack.payments.put(state)
+            told(parts, lifter, "subscription_updated", state)
+        assert lifter.api.get("/users/me").json["subscription_tier"] == "PRO"
+        leave(lifter, background)
+        statuses = [
+            parts.payments.subscription(each).attributes["status"] for each in (running, ended)
+        ]
+        assert statuses == ["cancelled", "expired"]
+        assert parts.subscriptions.of(lifter.organization_id) == []
+        # What the payment service says about it later is nobody's, and stays so.
+        late = subscription(running, email=lifter.email, status=BillingStatus.CANCELLED, at=now)
+        assert told(parts, lifter, "subscription_cancelled", late) == "ignored"
+        assert parts.subscriptions.of(lifter.organization_id) == []
+
+    def test_while_payments_cannot_be_ended_nothing_of_the_organization_goes(
+        self, lifter: Person, background: Background, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Otherwise nobody would know any more what has to be cancelled."""
+        parts, now = lifter.parts, lifter.parts.now()
+        identifier = f"5{now.timestamp():.0f}"
+        state = subscription(identifier, email=lifter.email, status=BillingStatus.ACTIVE, at=now)
+        told(parts, lifter, "subscription_created", state)
+        assert lifter.api.delete("/users/me").status_code == 200
+        make_due(lifter)
+        background.call(JOB)
+        waiting = background.waiting(user_id=lifter.user_id)
+        kind, task = next(each for each in waiting if each[0] == "purge-account")
+        with monkeypatch.context() as outage:
+            outage.setattr(parts.payments._http, "base_url", "http://127.0.0.1:9")
+            assert background.call(f"/{kind}", task).status_code == 503
+        assert parts.documents.get(f"organizations/{lifter.organization_id}") is not None
+        assert background.call(f"/{kind}", task).status_code == 200
+        assert everything(parts, f"organizations/{lifter.organization_id}") == []
+        assert parts.subscriptions.of(lifter.organization_id) == []
 
     def test_the_audit_trail_says_so_and_names_nobody(
         self, pro: Person, background: Background
