@@ -161,9 +161,9 @@ def is_shown(router: Router) -> bool:
 
 
 def _tag(router: Router) -> str:
-    """What the function's own file says it is about."""
-    module = sys.modules[router.routes[0].function.__module__]
-    about = (inspect.getdoc(module) or "").partition(": ")[2]
+    """What the function's own file says it is about, wherever its routes are."""
+    package = router.routes[0].function.__module__.rpartition(".")[0]
+    about = (inspect.getdoc(sys.modules[f"{package}.main"]) or "").partition(": ")[2]
     return about[:1].upper() + about[1:]
 
 
