@@ -8,6 +8,7 @@ import pytest
 
 from infra.local.accounts import ready_accounts
 from shared.models.accounts import Credentials
+from shared.models.audit import AuditFilter
 from shared.models.organizations import SubscriptionStatus, Tier
 from shared.models.users import Role, UserStatus
 from shared.wiring import Wiring
@@ -68,3 +69,15 @@ def test_a_suspension_and_another_plan_or_role_are_undone(
     assert caller("admin").is_admin
     assert not caller("free").has_pro
     assert not caller("free").is_admin
+
+
+def test_a_plan_that_was_put_right_is_told_as_decided_by_hand(
+    parts: Wiring, ready: dict, passwords: Path
+) -> None:
+    free = ready["free"]["organization_id"]
+    # As a payment does: nobody is told.
+    parts.accounts.subscribe(free, Tier.PRO, SubscriptionStatus.ACTIVE)
+    ready_accounts(parts, passwords)
+    told = parts.admin.audit.browse(AuditFilter(action="organization.set_plan")).items[0]
+    assert told.target_id == free
+    assert told.reason == "a ready account of a local stack"
