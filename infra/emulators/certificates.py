@@ -5,8 +5,7 @@ Google's Auth emulator has none to show, yet deliveries of tasks carry tokens th
 
 import threading
 
-from infra.local.identity.json_server import JsonServer, Reply
-from infra.local.identity.routes import Request
+from infra.local.json_server import JsonServer, Reply, Request
 from infra.local.signer import Signer
 
 

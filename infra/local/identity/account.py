@@ -6,8 +6,8 @@ import json
 import re
 from typing import Any
 
-from infra.local.identity.errors import Refused
 from infra.local.identity.passwords import PasswordHash
+from infra.local.refusals import Refused
 
 # What production hands to a caller who may not see hashes: "REDACTED" in base64.
 _REDACTED = "UkVEQUNURUQ="

@@ -6,7 +6,7 @@ import string
 
 from infra.local.identity.account import Account
 from infra.local.identity.database import Records
-from infra.local.identity.errors import Refused
+from infra.local.refusals import Refused
 
 _ID_CHARACTERS = string.ascii_letters + string.digits
 _ID_LENGTH = 28

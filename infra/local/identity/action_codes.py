@@ -6,7 +6,7 @@ from collections.abc import Callable
 from urllib.parse import urlencode
 
 from infra.local.identity.database import Records
-from infra.local.identity.errors import Refused
+from infra.local.refusals import Refused
 
 _HOUR = 3600
 # Mode in the link, and lifetime in seconds as Google documents it.

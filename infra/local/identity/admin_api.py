@@ -6,10 +6,10 @@ from typing import Any
 from infra.local.identity.account import Account, checked_claims, checked_email, checked_phone
 from infra.local.identity.action_codes import checked_kind
 from infra.local.identity.changes import with_email, with_password, with_profile
-from infra.local.identity.errors import Refused
 from infra.local.identity.fields import Fields
 from infra.local.identity.passwords import PasswordHash
 from infra.local.identity.project import Call, Handler, Project
+from infra.local.refusals import Refused
 
 _LONGEST_ID = 128
 # Five minutes to two weeks.

@@ -6,10 +6,10 @@ from typing import Any
 
 from infra.local.identity.account import Account
 from infra.local.identity.admin_api import new_account
-from infra.local.identity.errors import Refused
 from infra.local.identity.fields import Fields
 from infra.local.identity.passwords import PasswordHash
 from infra.local.identity.project import Call, Handler, Project
+from infra.local.refusals import Refused
 
 _LARGEST_BATCH = 1000
 

@@ -6,7 +6,6 @@ from typing import Any
 from infra.local.identity.account import Account, checked_email
 from infra.local.identity.action_codes import checked_kind
 from infra.local.identity.changes import with_email, with_password, with_profile
-from infra.local.identity.errors import Refused
 from infra.local.identity.passwords import PasswordHash
 from infra.local.identity.project import Call, Handler
 from infra.local.identity.sign_in_api import (
@@ -16,6 +15,7 @@ from infra.local.identity.sign_in_api import (
     sign_in_with_password,
     sign_up,
 )
+from infra.local.refusals import Refused
 
 # Seconds after a sign-in within which its holder may change password or address, or delete.
 _RECENT = 300

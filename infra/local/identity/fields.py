@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from infra.local.identity.errors import Refused
+from infra.local.refusals import Refused
 
 
 class Fields:

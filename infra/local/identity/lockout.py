@@ -4,7 +4,7 @@ import threading
 from collections import defaultdict, deque
 from collections.abc import Callable
 
-from infra.local.identity.errors import Refused
+from infra.local.refusals import Refused
 
 
 class Lockout:

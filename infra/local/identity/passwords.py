@@ -4,7 +4,7 @@ import dataclasses
 import hashlib
 import secrets
 
-from infra.local.identity.errors import Refused
+from infra.local.refusals import Refused
 
 SHORTEST = 6
 LONGEST = 4096

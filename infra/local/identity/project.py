@@ -9,12 +9,12 @@ from infra.local.identity.account import Account
 from infra.local.identity.accounts import Accounts, new_local_id
 from infra.local.identity.action_codes import ActionCodes
 from infra.local.identity.database import Database, Records
-from infra.local.identity.errors import Refused
 from infra.local.identity.fields import Fields
 from infra.local.identity.lockout import Lockout
 from infra.local.identity.sessions import Session, Sessions
 from infra.local.identity.settings import Settings
 from infra.local.identity.tokens import LIFETIME, Tokens
+from infra.local.refusals import Refused
 from infra.local.signer import Signer
 
 

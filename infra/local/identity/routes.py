@@ -4,7 +4,7 @@ import dataclasses
 import json
 import re
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -17,27 +17,17 @@ from infra.local.identity.emulator_api import (
     list_codes,
     show_settings,
 )
-from infra.local.identity.errors import Refused
 from infra.local.identity.fields import Fields
 from infra.local.identity.project import Call, Handler, Project
 from infra.local.identity.sign_in_api import refresh
+from infra.local.json_server import Request
+from infra.local.refusals import Refused
 
 _TOOLKIT = r"/identitytoolkit\.googleapis\.com"
 _PROJECT = r"/projects/(?P<project>[^/:]{1,100})"
 # A client's call names no project, its API key does. This prefix lets a key name any project;
 # every other key belongs to the server's own.
 _KEY_PREFIX = "project:"
-
-
-@dataclasses.dataclass(frozen=True)
-class Request:
-    """`headers` by lower-case name."""
-
-    method: str
-    path: str
-    query: Mapping[str, str]
-    headers: Mapping[str, str]
-    body: bytes
 
 
 @dataclasses.dataclass(frozen=True)

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from infra.local.identity.database import Database
-from infra.local.identity.errors import Refused
-from infra.local.identity.json_server import JsonServer, Reply
 from infra.local.identity.lockout import Lockout
 from infra.local.identity.project import Project
-from infra.local.identity.routes import Request, Router
+from infra.local.identity.routes import Router
+from infra.local.json_server import JsonServer, Reply, Request
+from infra.local.refusals import Refused
 from infra.local.signer import Signer
 
 _CACHED = {"Cache-Control": "public, max-age=3600"}

@@ -6,7 +6,7 @@ from typing import Any
 
 from infra.local.identity.account import Account
 from infra.local.identity.database import Records
-from infra.local.identity.errors import Refused
+from infra.local.refusals import Refused
 
 
 @dataclasses.dataclass(frozen=True)

@@ -4,7 +4,7 @@ import copy
 from typing import Any
 
 from infra.local.identity.database import Records
-from infra.local.identity.errors import Refused
+from infra.local.refusals import Refused
 
 # Those of a new project; email enumeration protection has been on by default since 2023.
 _DEFAULTS: dict[str, Any] = {

@@ -5,12 +5,12 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from infra.local.identity.account import Account, checked_email, refuse_reserved
-from infra.local.identity.errors import Refused
 from infra.local.identity.fields import Fields
 from infra.local.identity.passwords import NO_PASSWORD, PasswordHash
 from infra.local.identity.project import Call, Project
 from infra.local.identity.sessions import refuse_ended
 from infra.local.identity.tokens import LIFETIME, unsigned_claims
+from infra.local.refusals import Refused
 
 
 def sign_up(call: Call) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 import jwt
 
 from infra.local.identity.account import Account
-from infra.local.identity.errors import Refused
+from infra.local.refusals import Refused
 from infra.local.signer import Signer
 
 LIFETIME = 3600

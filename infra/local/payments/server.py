@@ -12,8 +12,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
-from infra.local.identity.json_server import JsonServer, Reply
-from infra.local.identity.routes import Request
+from infra.local.json_server import JsonServer, Reply, Request
 
 API = "/v1"
 KEY = "local-payments-key"

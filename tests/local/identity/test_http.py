@@ -5,8 +5,8 @@ import socket
 
 import pytest
 
-from infra.local.identity.json_server import LARGEST_BODY
 from infra.local.identity.server import IdentityServer
+from infra.local.json_server import LARGEST_BODY
 from tests.local.identity.rest import Rest, done, refusal
 
 SIGN_IN = "/identitytoolkit.googleapis.com/v1/accounts:signInWithPassword"

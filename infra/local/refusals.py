@@ -1,4 +1,4 @@
-"""How the identity server says no, in the shape Google's clients parse."""
+"""How a local server says no, in the shape Google's clients parse."""
 
 from typing import Any
 

@@ -1,23 +1,37 @@
-"""The HTTP side: JSON in and out on loopback, connections kept alive."""
+"""A server that stands in for one of Google's or of others: JSON in and out on loopback.
+
+Connections are kept alive.
+"""
 
 import json
 import socket
 import socketserver
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from infra.local.identity.errors import Refused
-from infra.local.identity.routes import Request
+from infra.local.refusals import Refused
 
 # An import of 1,000 accounts stays far below.
 LARGEST_BODY = 4 * 1024 * 1024
 
 # Status, body, extra headers.
 Reply = tuple[int, dict[str, Any], dict[str, str]]
+
+
+@dataclass(frozen=True)
+class Request:
+    """`headers` by lower-case name."""
+
+    method: str
+    path: str
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    body: bytes
 
 
 class JsonServer(ThreadingHTTPServer):
