@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import shlex
 import shutil
 import sys
 import tempfile
@@ -70,8 +71,10 @@ class StackDirectory:
             yield
 
     def publish(self, description: Mapping[str, Any], variables: Mapping[str, str]) -> None:
-        """Tell scripts that the stack answers and how to reach it."""
-        lines = "".join(f"{name}={value}\n" for name, value in sorted(variables.items()))
+        """Tell scripts that the stack answers and how to reach it, also from a shell."""
+        lines = "".join(
+            f"{name}={shlex.quote(value)}\n" for name, value in sorted(variables.items())
+        )
         write_private(self.variables, lines)
         write_private(self.description, json.dumps(description, indent=2) + "\n")
 
@@ -83,8 +86,8 @@ class StackDirectory:
         """The product's environment on the running stack; empty when none runs."""
         if not self.variables.exists():
             return {}
-        lines = self.variables.read_text(encoding="utf-8").splitlines()
-        return dict(line.split("=", 1) for line in lines)
+        words = shlex.split(self.variables.read_text(encoding="utf-8"))
+        return dict(word.split("=", 1) for word in words)
 
     def empty(self) -> None:
         """Delete all data; raises InUse while a stack runs on it."""

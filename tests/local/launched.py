@@ -12,6 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from infra.local.directory import StackDirectory
+
 ROOT = Path(__file__).parents[2]
 SECONDS = 90.0
 """How long to wait at most; a busy machine needs many times what a quiet one does."""
@@ -70,8 +72,7 @@ class Launched:
         until(lambda: path.exists() or self.process.poll() is not None, "stack.json")
         assert path.exists(), self.said
         self.stack: dict[str, Any] = json.loads(path.read_text())
-        lines = (path.parent / "stack.env").read_text().splitlines()
-        self.variables = dict(line.split("=", 1) for line in lines)
+        self.variables = StackDirectory(path.parent).read_variables()
         return self
 
     @property

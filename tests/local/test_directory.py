@@ -2,6 +2,7 @@
 
 import json
 import stat
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,21 @@ def test_a_problem_of_the_stack_is_not_taken_for_a_taken_directory(tmp_path: Pat
     with pytest.raises(InUse, match="of another kind"), StackDirectory.claim(tmp_path):
         raise InUse("of another kind")
     assert not (tmp_path / "2").exists()
+
+
+def test_a_shell_can_read_what_is_published(tmp_path: Path) -> None:
+    variables = {"OFFERS": '{"7": ["PRO", "it\'s $9"]}', "NOTHING": "", "LINES": "a\nb"}
+    with StackDirectory.claim(tmp_path) as directory:
+        directory.publish({}, variables)
+        assert directory.read_variables() == variables
+        script = '. "$0" && printf "%s" "$OFFERS"'
+        said = subprocess.run(  # noqa: S603 - a constant script
+            ["/bin/sh", "-euc", script, directory.variables],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert said.stdout == variables["OFFERS"]
 
 
 def test_what_is_published_is_private_whole_and_withdrawn(tmp_path: Path) -> None:
