@@ -58,7 +58,7 @@ def change(command: Command) -> None:
 
 def _run(command: Command) -> subprocess.CompletedProcess[str]:
     try:
-        return subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+        return subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - no shell
     except FileNotFoundError:
         raise Failed(
             f"There is no {command[0]} on the PATH; install the Google Cloud CLI."

@@ -38,7 +38,7 @@ class Received:
         envelope.rcpt_tos.append(address)
         return self.to_recipients
 
-    async def handle_DATA(self, _server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, _server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd calls it so
         content = envelope.content
         assert isinstance(content, bytes)
         self.mails.append(message_from_bytes(content, _class=EmailMessage, policy=default))

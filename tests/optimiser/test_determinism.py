@@ -38,7 +38,7 @@ def solved(instance: Instance, seconds: float = 1) -> tuple[Ending, list[object]
 def busy() -> Iterator[None]:
     """Every core has something else to do."""
     command = [sys.executable, "-c", "while True: pass"]
-    loads = [subprocess.Popen(command) for _ in range(os.cpu_count() or 1)]  # noqa: S603
+    loads = [subprocess.Popen(command) for _ in range(os.cpu_count() or 1)]  # noqa: S603 - a constant command
     try:
         yield
     finally:

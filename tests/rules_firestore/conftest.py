@@ -30,7 +30,7 @@ def node() -> Path:
     if not found.npm:
         lacks("npm, to install Google's library for testing security rules")
     arguments = ("ci", "--ignore-scripts", "--omit=optional", "--no-audit", "--no-fund")
-    ran = subprocess.run(  # noqa: S603
+    ran = subprocess.run(  # noqa: S603 - no shell
         [*found.npm, *arguments],
         cwd=HERE,
         capture_output=True,

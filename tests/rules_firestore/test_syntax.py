@@ -15,7 +15,7 @@ EACH = pytest.mark.parametrize("name", FILES)
 
 def linted(node: Path, rules: str) -> subprocess.CompletedProcess[str]:
     """Google's linter for security rules on this text."""
-    return subprocess.run(  # noqa: S603
+    return subprocess.run(  # noqa: S603 - no shell
         [
             node,
             HERE / "node_modules/eslint/bin/eslint.js",

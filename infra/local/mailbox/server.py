@@ -18,7 +18,7 @@ class _Keeper:
     def __init__(self, store: MailStore) -> None:
         self._store = store
 
-    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd calls it so
         content = envelope.content or b""
         raw = content.encode() if isinstance(content, str) else content
         self._store.add(Message.read(raw, envelope.rcpt_tos))

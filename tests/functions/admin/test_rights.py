@@ -189,7 +189,7 @@ class TestLastAdmin:
             for before in self.standing(elsewhere) - {a.user_id, b.user_id}:
                 users.set_role(a, before, RoleChange(role=Role.USER))
             outcomes = together(
-                [lambda: remove(a, b.user_id), lambda: remove(b, a.user_id)]  # noqa: B023
+                [lambda: remove(a, b.user_id), lambda: remove(b, a.user_id)]  # noqa: B023 - called at once
             )
             assert sorted(outcomes) == ["LAST_ADMIN", "done"]
             assert len(self.standing(elsewhere) & {a.user_id, b.user_id}) == 1

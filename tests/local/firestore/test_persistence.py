@@ -60,7 +60,7 @@ def test_a_killed_process_has_kept_what_it_acknowledged(connect, tmp_path):
 
 def launch(*arguments):
     """The server as a process on a free port, once it says where it listens."""
-    process = subprocess.Popen(  # noqa: S603
+    process = subprocess.Popen(  # noqa: S603 - our own module
         [sys.executable, "-W", "ignore", "-m", "infra.local.firestore", "0", *arguments],
         stdout=subprocess.PIPE,
         text=True,

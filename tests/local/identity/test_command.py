@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[3]
 def start(folder: Path) -> tuple[subprocess.Popen[str], str]:
     command = [sys.executable, "-m", "infra.local.identity", "0", "demo-command"]
     command += ["--data", str(folder / "identity.sqlite"), "--key", str(folder / "key.pem")]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)  # noqa: S603
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own module
     line = process.stdout.readline()
     assert line.startswith("Identity server for demo-command on http://127.0.0.1:")
     return process, line.strip().rpartition("//")[2]
