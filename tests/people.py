@@ -2,13 +2,16 @@
 
 import uuid
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from shared.models.organizations import SubscriptionStatus, Tier
-from shared.models.users import Caller, OrganizationRole, Role
+from shared.models.tokens import Purpose, Token
+from shared.models.users import Caller, Role
 from shared.wiring import Wiring
 from tests.client import Api, Functions
 
 PASSWORD = "a quiet barbell morning"
+INVITATIONS = "/users/me/organization/invitations"
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,31 @@ class Person:
     def caller(self) -> Caller:
         """Who they are to the services, as the stored documents say now."""
         return self.parts.accounts.caller(self.parts.id_tokens.verify(self.token), fresh=True)
+
+    def invite(self, email: str) -> str:
+        """Invite the address to the organization; the invitation's id."""
+        answer = self.api.post(INVITATIONS, json={"email": email})
+        assert answer.status_code == 201, answer.text
+        return answer.json["id"]
+
+    def invitation(self, email: str) -> str:
+        """Invite the address; the token of the link that the mail carries."""
+        now = self.parts.now()
+        return self.parts.tokens.issue(
+            Token(
+                purpose=Purpose.INVITATION,
+                email=email,
+                about=f"{self.organization_id}/{self.invite(email)}",
+                created_at=now,
+                expires_at=now + timedelta(days=7),
+            )
+        )
+
+    def join(self, owner: "Person") -> None:
+        """Follow an invitation of theirs."""
+        token = owner.invitation(self.email)
+        answer = self.api.post(f"{INVITATIONS}/accept", json={"token": token})
+        assert answer.status_code == 200, answer.text
 
 
 class People:
@@ -65,15 +93,7 @@ class People:
         return person
 
     def colleague(self, of: Person) -> Person:
-        """Somebody else in the same organization."""
+        """Somebody else in the organization that this person owns."""
         person = self.lifter()
-        self._parts.accounts.change(
-            person.user_id,
-            lambda user: user.model_copy(
-                update={
-                    "organization_id": of.organization_id,
-                    "organization_role": OrganizationRole.MEMBER,
-                }
-            ),
-        )
+        person.join(of)
         return replace(person, organization_id=of.organization_id)

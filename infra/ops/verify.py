@@ -13,6 +13,7 @@ from infra.ops.invariants.content import (
 from infra.ops.invariants.people import (
     changes_are_told,
     everybody_belongs,
+    members_are_counted,
     nothing_is_orphaned,
     plans_are_paid_for,
     somebody_administers,
@@ -35,10 +36,14 @@ from shared.storage.exercises import stored_exercise
 from shared.storage.programs import stored_program
 from shared.storage.records import readable, restored
 from shared.storage.tenancy import (
-    EXERCISES,
+    MOST_MEMBERS,
     exercise_catalogue,
+    exercise_collection,
+    member_collection,
+    organization_path,
     program_catalogue,
     program_collection,
+    user_path,
 )
 
 CHECKS: Checks = {
@@ -65,7 +70,9 @@ def verify(documents: Documents, now: datetime) -> dict[int, list[Problem]]:
 
 
 def repair(documents: Documents, now: datetime) -> int:
-    """Rewrite catalogues, derived fields and `config/admins`; returns how many documents changed.
+    """Rewrite catalogues, counts of members, derived fields and `config/admins`.
+
+    Returns how many documents changed.
 
     Everything is read again within the change that mends it, so people may go on working.
     """
@@ -77,20 +84,23 @@ def repair(documents: Documents, now: datetime) -> int:
     late = [problem.path for problem in derived_fields_agree(records)]
     for path in late:
         _update(documents, path, wanted[path])
+    miscounted = [problem.path for problem in members_are_counted(records)]
+    for path in miscounted:
+        _count_members(documents, path)
     admins = any(problem.path == PATH for problem in somebody_administers(records))
     if admins:
         _name_admins(documents, records.users)
-    return len(stale) + len(late) + admins
+    return len(stale) + len(late) + len(miscounted) + admins
 
 
 def _rebuild(documents: Documents, path: str) -> None:
     """One catalogue from its owner's documents; a document of another name is left alone."""
     owner = path.split("/")[1] if path.startswith("organizations/") else None
     if path == exercise_catalogue(owner):
-        collection = f"organizations/{owner}/{EXERCISES}" if owner else EXERCISES
 
         def exercises() -> dict[str, Exercise]:
-            found = [readable(row, stored_exercise) for row in documents.scan(collection)]
+            rows = documents.scan(exercise_collection(owner))
+            found = [readable(row, stored_exercise) for row in rows]
             return {row.id: row for row in found if row}
 
         Catalogues(documents, Exercise, lambda row: row.id, lambda: 0.0).rebuild(path, exercises)
@@ -112,12 +122,27 @@ def _update(documents: Documents, path: str, fields: Mapping[str, object]) -> No
     documents.atomically(work)
 
 
+def _count_members(documents: Documents, path: str) -> None:
+    """Whoever joins or leaves meanwhile writes the organization, and so waits or is waited for."""
+    members = member_collection(path.split("/")[1])
+
+    def work(transaction: Transaction) -> None:
+        if transaction.get(path) is None:
+            return
+        rows = documents.find(members, limit=MOST_MEMBERS)
+        people = transaction.get_many([user_path(row.id) for row in rows])
+        homes = [organization_path(str(row.data.get("organization_id"))) for row in people.values()]
+        transaction.update(path, {"member_count": homes.count(path)})
+
+    documents.atomically(work)
+
+
 def _name_admins(documents: Documents, users: Mapping[str, User]) -> None:
     candidates = [user.id for user in users.values() if user.is_standing_admin]
 
     def work(transaction: Transaction) -> None:
         transaction.get(PATH)
-        found = transaction.get_many([f"users/{each}" for each in candidates[:NAMED]])
+        found = transaction.get_many([user_path(each) for each in candidates[:NAMED]])
         people = [readable(row, lambda row: restored(User, row)) for row in found.values()]
         standing = [user.id for user in people if user and user.is_standing_admin]
         transaction.put(PATH, {"schema": 1, "uids": standing})

@@ -141,11 +141,12 @@ def moved(
                 "updated_at": now,
             }
         ),
-        left=_counted(account.organization, -1, now),
-        joined=_counted(organization, 1, now),
+        left=counted(account.organization, -1, now),
+        joined=counted(organization, 1, now),
     )
 
 
-def _counted(organization: Organization, change: int, now: datetime) -> Organization:
+def counted(organization: Organization, change: int, now: datetime) -> Organization:
+    """The organization with so many members more, or fewer."""
     count = max(0, organization.member_count + change)
     return organization.model_copy(update={"member_count": count, "updated_at": now})

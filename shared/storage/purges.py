@@ -4,15 +4,15 @@ from shared.models.audit import AuditEntry
 from shared.models.organizations import Organization
 from shared.models.users import OrganizationRole, User
 from shared.rules.deletions import is_closed
+from shared.rules.members import counted
 from shared.storage import audit
 from shared.storage.documents import Condition, Document, Documents, Transaction
 from shared.storage.records import fields, restored
-from shared.storage.tenancy import member_collection, organization_path, user_path
+from shared.storage.tenancy import MOST_MEMBERS, member_collection, organization_path, user_path
 from shared.storage.users import put_user
 
 AT_ONCE = 50
 """Documents in one batch."""
-MOST_MEMBERS = 500
 
 
 class PurgeRepository:
@@ -22,25 +22,31 @@ class PurgeRepository:
     def leave(self, organization_id: str, user_id: str, entry: AuditEntry) -> bool:
         """Take somebody out of an organization that others stay in; False when nobody else does.
 
-        An owner's place goes to whoever joined first, which `entry` is about.
+        An owner's place goes to whoever joined first, which `entry` is about. Once somebody is
+        out, this changes nothing.
         """
         here = organization_path(organization_id)
+        own = f"{member_collection(organization_id)}/{user_id}"
         rows = self._documents.find(member_collection(organization_id), limit=MOST_MEMBERS)
         others = [row for row in rows if row.id != user_id]
 
         def work(transaction: Transaction) -> bool:
-            paths = [here, *(user_path(row.id) for row in others)]
+            paths = [here, own, *(user_path(row.id) for row in others)]
             found = transaction.get_many(paths)
             staying = [row for row in others if _stays(found.get(user_path(row.id)), here)]
             if here not in found or not staying:
                 return False
             organization = restored(Organization, found[here])
+            if own in found:
+                organization = counted(organization, -1, entry.created_at)
+                transaction.delete(own)
             if organization.owner_user_id == user_id:
                 heir = min(staying, key=lambda row: (str(row.data.get("joined_at")), row.id))
-                self._hand_over(transaction, organization, heir, found[user_path(heir.id)])
+                self._promote(transaction, heir, found[user_path(heir.id)])
+                organization = organization.model_copy(update={"owner_user_id": heir.id})
                 after = {"owner_user_id": heir.id}
                 audit.record(transaction, entry.model_copy(update={"after": after}))
-            transaction.delete(f"{member_collection(organization_id)}/{user_id}")
+            transaction.put(here, fields(organization))
             return True
 
         return self._documents.atomically(work).result
@@ -61,13 +67,9 @@ class PurgeRepository:
         while rows := self._documents.find(collection, [whose], limit=AT_ONCE):
             self._delete([row.path for row in rows])
 
-    def _hand_over(
-        self, transaction: Transaction, organization: Organization, heir: Document, user: Document
-    ) -> None:
+    def _promote(self, transaction: Transaction, heir: Document, user: Document) -> None:
         before = restored(User, user)
         owner = before.model_copy(update={"organization_role": OrganizationRole.OWNER})
-        changed = organization.model_copy(update={"owner_user_id": heir.id})
-        transaction.put(organization_path(organization.id), fields(changed))
         put_user(transaction, self._documents, before, owner)
         transaction.update(heir.path, {"role": OrganizationRole.OWNER.value})
 

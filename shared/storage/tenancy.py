@@ -10,6 +10,8 @@ import uuid
 EXERCISES = "exercises"
 PROGRAMS = "programs"
 TEMPLATES = "program_templates"
+MOST_MEMBERS = 500
+"""Of one organization: more than any plan has, so they are read at once."""
 
 
 def is_tenant_id(identifier: str) -> bool:
@@ -37,7 +39,13 @@ def invitation_collection(organization_id: str) -> str:
 
 
 def exercise_path(identifier: str, organization_id: str | None) -> str:
-    return _owned(organization_id, identifier, EXERCISES, EXERCISES)
+    return f"{exercise_collection(organization_id)}/{identifier}"
+
+
+def exercise_collection(organization_id: str | None) -> str:
+    if organization_id is None:
+        return EXERCISES
+    return f"{organization_path(organization_id)}/{EXERCISES}"
 
 
 def exercise_catalogue(organization_id: str | None) -> str:
@@ -45,17 +53,17 @@ def exercise_catalogue(organization_id: str | None) -> str:
 
 
 def program_path(identifier: str, organization_id: str | None) -> str:
-    return _owned(organization_id, identifier, PROGRAMS, TEMPLATES)
-
-
-def program_catalogue(organization_id: str | None) -> str:
-    return _catalogue(organization_id, "programs", "templates")
+    return f"{program_collection(organization_id)}/{identifier}"
 
 
 def program_collection(organization_id: str | None) -> str:
     if organization_id is None:
         return TEMPLATES
     return f"{organization_path(organization_id)}/{PROGRAMS}"
+
+
+def program_catalogue(organization_id: str | None) -> str:
+    return _catalogue(organization_id, "programs", "templates")
 
 
 def organization_settings(organization_id: str) -> str:
@@ -71,12 +79,6 @@ def personal_settings(user_id: str) -> str:
 def owner(identifier: str, organization_id: str) -> str | None:
     """The organization to look in for an id a member of this one sent; None: the catalogue."""
     return organization_id if is_tenant_id(identifier) else None
-
-
-def _owned(organization_id: str | None, identifier: str, tenant: str, shared: str) -> str:
-    if organization_id is None:
-        return f"{shared}/{identifier}"
-    return f"{organization_path(organization_id)}/{tenant}/{identifier}"
 
 
 def _catalogue(organization_id: str | None, tenant: str, shared: str) -> str:

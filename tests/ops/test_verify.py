@@ -126,6 +126,10 @@ def homeless(store: Store) -> None:
     store.delete(f"organizations/{store.gym}/members/{store.user_id}")
 
 
+def miscounted(store: Store) -> None:
+    store.put(f"organizations/{store.gym}", member_count=2)
+
+
 def unpaid_plan(store: Store) -> None:
     """What pays for it has expired, and nobody told the organization."""
     long_ago = store.wiring.time - timedelta(days=9)
@@ -205,18 +209,30 @@ def test_a_planted_corruption_is_found(store: Store, number: int) -> None:
     assert number in store.found()
 
 
-def test_repair_mends_catalogues_derived_fields_and_admins(store: Store) -> None:
+def test_repair_mends_catalogues_counts_derived_fields_and_admins(store: Store) -> None:
     uncounted(store)
+    miscounted(store)
     stale_search(store)
     store.put(exercise_catalogue(None), items="no rows at all")
     store.put("config/admins", uids=["nobody"])
-    assert set(store.found()) == {1, 10, 13}
-    assert repair(store.wiring.documents, store.wiring.time) == 4
+    assert set(store.found()) == {1, 4, 10, 13}
+    assert repair(store.wiring.documents, store.wiring.time) == 5
     assert store.found() == {}
     assert repair(store.wiring.documents, store.wiring.time) == 0
     # What was withdrawn still has its name.
     kept = store.client.document(exercise_catalogue(store.gym)).get().to_dict()
     assert "Robin's Old Press" in kept["removed"]
+
+
+def test_a_plans_places_are_counted_by_people(store: Store) -> None:
+    """A row that was left behind in the console makes nobody a member."""
+    place = f"organizations/{store.gym}"
+    store.put(f"{place}/members/sam", role="MEMBER", schema=1)
+    assert store.found() == {}
+    miscounted(store)
+    assert store.found() == {4: [f"{place}: counts 2 members, and has 1"]}
+    assert repair(store.wiring.documents, store.wiring.time) == 1
+    assert store.client.document(place).get().to_dict()["member_count"] == 1
 
 
 @pytest.mark.parametrize("stored", [None, {}, {"nobody": 1}], ids=str)

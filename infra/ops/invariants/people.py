@@ -15,7 +15,7 @@ from shared.storage.tenancy import member_collection, organization_path, user_pa
 
 
 def everybody_belongs(records: Records) -> Iterator[Problem]:
-    """4: a person has an organization and a row among its members; it has its owner."""
+    """4: a person is a member of their organization, which counts its members and has its owner."""
     for user in records.users.values():
         place = organization_path(user.organization_id)
         if place not in records.documents:
@@ -26,6 +26,21 @@ def everybody_belongs(records: Records) -> Iterator[Problem]:
         owner = records.users.get(organization.owner_user_id)
         if owner is None:
             text = f"its owner {organization.owner_user_id} is missing"
+            yield Problem(organization_path(organization.id), text)
+    yield from members_are_counted(records)
+
+
+def members_are_counted(records: Records) -> Iterator[Problem]:
+    """The places of a plan are what an organization counts."""
+    members = Counter(
+        user.organization_id
+        for user in records.users.values()
+        if f"{member_collection(user.organization_id)}/{user.id}" in records.documents
+    )
+    for organization in records.organizations.values():
+        counted, there = organization.member_count, members[organization.id]
+        if counted != there:
+            text = f"counts {counted} members, and has {there}"
             yield Problem(organization_path(organization.id), text)
 
 

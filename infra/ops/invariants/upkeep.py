@@ -11,7 +11,7 @@ from shared.models.organizations import Tier
 from shared.rules.sessions import REPEAT_SECONDS
 from shared.storage.exercises import query_fields as exercise_fields
 from shared.storage.outbox import NEW
-from shared.storage.tenancy import exercise_path
+from shared.storage.tenancy import exercise_path, user_path
 from shared.storage.users import query_fields as user_fields
 
 LATE = timedelta(minutes=5)
@@ -70,7 +70,7 @@ def derived(records: Records) -> dict[str, dict[str, Any]]:
     for user in records.users.values():
         organization = records.organizations.get(user.organization_id)
         tier = organization.subscription_tier if organization else Tier.FREE
-        fields[f"users/{user.id}"] = user_fields(user) | {"subscription_tier": tier.value}
+        fields[user_path(user.id)] = user_fields(user) | {"subscription_tier": tier.value}
     for owner, exercises in records.exercises.items():
         for key, exercise in exercises.items():
             fields[exercise_path(key, owner)] = exercise_fields(exercise)

@@ -15,6 +15,9 @@ from shared.models.tokens import Purpose
 from shared.models.users import OrganizationRole, User
 from shared.rules.accounts import personal_organization_id
 from shared.rules.subscriptions import signature
+from shared.services import trail
+from shared.storage.purges import PurgeRepository
+from shared.storage.tenancy import member_collection
 from shared.wiring import Wiring
 from tests.background import Background
 from tests.client import Api
@@ -373,31 +376,12 @@ class TestLeavingColleagues:
     def _files(self, files: Files) -> None:
         """Removing a person empties their part of the store."""
 
-    def joined(self, person: Person, owner: Person, hours: int = 0) -> None:
-        """A member's row and role, as accepting an invitation writes them."""
-        parts = person.parts
-
-        def join(transaction: Any) -> None:
-            transaction.put(
-                f"organizations/{owner.organization_id}/members/{person.user_id}",
-                {
-                    "role": "MEMBER",
-                    "joined_at": parts.now() + timedelta(hours=hours),
-                    "schema": 1,
-                },
-            )
-
-        parts.documents.atomically(join)
-        role = {"organization_role": OrganizationRole.MEMBER}
-        parts.accounts.change(person.user_id, lambda user: user.model_copy(update=role))
-
     def test_ownership_passes_to_whoever_joined_first(
         self, people: People, background: Background
     ) -> None:
         owner = people.pro()
         second, first = people.colleague(owner), people.colleague(owner)
-        self.joined(second, owner, hours=2)
-        self.joined(first, owner, hours=1)
+        self.wait(second, owner)
         made = owner.api.post("/programs", json=a_program(sessions=[a_session(1)])).json
         leave(owner, background)
         parts = first.parts
@@ -419,7 +403,6 @@ class TestLeavingColleagues:
     ) -> None:
         owner = people.pro()
         member = people.colleague(owner)
-        self.joined(member, owner)
         made = member.api.post("/programs", json=a_program(sessions=[a_session(1)])).json
         leave(member, background)
         assert owner.api.get(f"/programs/{made['id']}").status_code == 200
@@ -429,12 +412,32 @@ class TestLeavingColleagues:
         assert everything(owner.parts, f"organizations/{home}") == []
         assert everything(owner.parts, f"users/{member.user_id}") == []
 
+    def test_the_place_in_the_plan_is_free_again(
+        self, people: People, background: Background
+    ) -> None:
+        owner = people.lifter()
+        member = people.colleague(owner)
+        assert self.places_taken(owner) == 2
+        leave(member, background)
+        assert self.places_taken(owner) == 1
+        # Whoever owns it counts as much as anybody.
+        heir = people.colleague(owner)
+        leave(owner, background)
+        assert self.places_taken(heir) == 1
+        # A step that is done again frees nothing more.
+        entry = trail.told(
+            None, "test", heir.organization_id, entry_id="again", now=heir.parts.now()
+        )
+        purges = PurgeRepository(heir.parts.documents)
+        for gone in (member, owner):
+            assert purges.leave(heir.organization_id, gone.user_id, entry)
+        assert self.places_taken(heir) == 1
+
     def test_when_all_leave_at_once_nothing_stays(
         self, people: People, background: Background
     ) -> None:
         owner = people.pro()
         member = people.colleague(owner)
-        self.joined(member, owner)
         for person in (owner, member):
             person.api.delete("/users/me")
             make_due(person)
@@ -447,10 +450,29 @@ class TestLeavingColleagues:
         self, people: People, stranger: Person, background: Background
     ) -> None:
         owner = people.pro()
-        self.joined(stranger, owner)
+        row = f"{member_collection(owner.organization_id)}/{stranger.user_id}"
+        owner.parts.documents.atomically(
+            lambda transaction: transaction.put(row, {"role": "MEMBER", "schema": 1})
+        )
         leave(owner, background)
         assert everything(owner.parts, f"organizations/{owner.organization_id}") == []
         assert stranger.api.get("/users/me").status_code == 200
+
+    @staticmethod
+    def wait(person: Person, owner: Person) -> None:
+        """As if they had joined an hour later."""
+        row = f"{member_collection(owner.organization_id)}/{person.user_id}"
+        later = {"joined_at": person.parts.now() + timedelta(hours=1)}
+        person.parts.documents.atomically(lambda transaction: transaction.update(row, later))
+
+    @staticmethod
+    def places_taken(person: Person) -> int:
+        """Of the plan, as joining counts them and as members are told."""
+        stored = person.parts.account_repository.organization(person.organization_id)
+        assert stored is not None
+        shown = person.api.get("/users/me/organization").json["user_count"]
+        assert shown == stored.member_count
+        return shown
 
     @staticmethod
     def user(person: Person) -> User:

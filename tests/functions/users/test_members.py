@@ -13,40 +13,12 @@ from shared.wiring import Wiring
 from tests.client import Api, Functions
 from tests.functions.bodies import MISSING, a_program, a_session
 from tests.functions.refusals import needs_sign_in, refused, tells_the_same
-from tests.people import People, Person
+from tests.people import INVITATIONS, People, Person
 
-INVITATIONS = "/users/me/organization/invitations"
 ACCEPT = f"{INVITATIONS}/accept"
 MEMBERS = "/users/me/organization/members"
 LEAVE = "/users/me/organization/leave"
 OWNER = "/users/me/organization/owner"
-
-
-def invited(owner: Person, email: str) -> str:
-    """Invite the address; the id."""
-    answer = owner.api.post(INVITATIONS, json={"email": email})
-    assert answer.status_code == 201, answer.text
-    return answer.json["id"]
-
-
-def link(owner: Person, invitation_id: str, email: str) -> str:
-    """The token that the mail would carry."""
-    now = owner.parts.now()
-    return owner.parts.tokens.issue(
-        Token(
-            purpose=Purpose.INVITATION,
-            email=email,
-            about=f"{owner.organization_id}/{invitation_id}",
-            created_at=now,
-            expires_at=now + timedelta(days=7),
-        )
-    )
-
-
-def joined(owner: Person, person: Person) -> None:
-    token = link(owner, invited(owner, person.email), person.email)
-    answer = person.api.post(ACCEPT, json={"token": token})
-    assert answer.status_code == 200, answer.text
 
 
 def names(person: Person) -> list[tuple[str, str]]:
@@ -59,7 +31,7 @@ class TestInviting:
         needs_sign_in(api.post(INVITATIONS, json={"email": "friend@example.com"}))
 
     def test_only_the_owner_invites_lists_and_withdraws(self, pro: Person, lifter: Person) -> None:
-        joined(pro, lifter)
+        lifter.join(pro)
         for method, path, body in (
             ("POST", INVITATIONS, {"email": "friend@example.com"}),
             ("GET", INVITATIONS, None),
@@ -81,14 +53,14 @@ class TestInviting:
     def test_the_same_address_again_renews_the_one_invitation(
         self, pro: Person, background
     ) -> None:
-        first, second = (invited(pro, "friend@example.com") for _ in range(2))
+        first, second = (pro.invite("friend@example.com") for _ in range(2))
         assert first == second
         assert pro.api.get(INVITATIONS).json["total"] == 1
         about = f"{pro.organization_id}/{first}"
         assert len(background.waiting(mail="invitation", about=about)) == 2
 
     def test_a_member_is_not_invited_again(self, pro: Person, lifter: Person) -> None:
-        joined(pro, lifter)
+        lifter.join(pro)
         refused(pro.api.post(INVITATIONS, json={"email": lifter.email}), 409, "DUPLICATE_ENTRY")
         refused(pro.api.post(INVITATIONS, json={"email": pro.email}), 409, "DUPLICATE_ENTRY")
 
@@ -98,8 +70,8 @@ class TestInviting:
     def test_a_withdrawn_invitation_is_gone_and_its_link_dead(
         self, pro: Person, lifter: Person
     ) -> None:
-        identifier = invited(pro, lifter.email)
-        token = link(pro, identifier, lifter.email)
+        identifier = pro.invite(lifter.email)
+        token = pro.invitation(lifter.email)
         assert pro.api.delete(f"{INVITATIONS}/{identifier}").status_code == 204
         assert pro.api.get(INVITATIONS).json == {"items": [], "total": 0}
         refused(lifter.api.post(ACCEPT, json={"token": token}), 401, "TOKEN_INVALID")
@@ -109,7 +81,7 @@ class TestInviting:
     def test_another_organizations_invitation_reads_like_a_missing_one(
         self, pro: Person, stranger: Person
     ) -> None:
-        identifier = invited(pro, "friend@example.com")
+        identifier = pro.invite("friend@example.com")
         foreign = stranger.api.delete(f"{INVITATIONS}/{identifier}")
         missing = stranger.api.delete(f"{INVITATIONS}/{MISSING}")
         tells_the_same(foreign, missing)
@@ -124,7 +96,7 @@ class TestJoining:
         self, pro: Person, lifter: Person
     ) -> None:
         made = pro.api.post("/programs", json=a_program(sessions=[a_session(1)])).json
-        token = link(pro, invited(pro, lifter.email), lifter.email)
+        token = pro.invitation(lifter.email)
         me = lifter.api.post(ACCEPT, json={"token": token}).json
         assert me["organization_id"] == pro.organization_id
         assert me["subscription_tier"] == "PRO"
@@ -134,14 +106,14 @@ class TestJoining:
         assert pro.api.get(INVITATIONS).json["total"] == 0
 
     def test_a_link_works_once(self, pro: Person, lifter: Person) -> None:
-        token = link(pro, invited(pro, lifter.email), lifter.email)
+        token = pro.invitation(lifter.email)
         assert lifter.api.post(ACCEPT, json={"token": token}).status_code == 200
         refused(lifter.api.post(ACCEPT, json={"token": token}), 401, "TOKEN_INVALID")
 
     def test_a_link_works_for_the_invited_address_alone(
         self, pro: Person, lifter: Person, stranger: Person
     ) -> None:
-        token = link(pro, invited(pro, lifter.email), lifter.email)
+        token = pro.invitation(lifter.email)
         refused(stranger.api.post(ACCEPT, json={"token": token}), 403, "PERMISSION_DENIED")
         assert lifter.api.post(ACCEPT, json={"token": token}).status_code == 200
 
@@ -151,7 +123,7 @@ class TestJoining:
 
     def test_a_token_for_something_else_is_refused(self, pro: Person, lifter: Person) -> None:
         now = pro.parts.now()
-        about = f"{pro.organization_id}/{invited(pro, lifter.email)}"
+        about = f"{pro.organization_id}/{pro.invite(lifter.email)}"
         other = Token(
             purpose=Purpose.VERIFY_EMAIL,
             email=lifter.email,
@@ -165,8 +137,8 @@ class TestJoining:
     def test_an_owner_with_members_has_to_hand_over_first(
         self, pro: Person, lifter: Person, stranger: Person
     ) -> None:
-        joined(pro, lifter)
-        token = link(stranger, invited(stranger, pro.email), pro.email)
+        lifter.join(pro)
+        token = stranger.invitation(pro.email)
         refused(pro.api.post(ACCEPT, json={"token": token}), 409, "DUPLICATE_ENTRY")
 
     def test_a_plan_has_so_many_places_also_when_all_come_at_once(
@@ -174,7 +146,7 @@ class TestJoining:
     ) -> None:
         # Free has room for three: the owner and two of these four.
         owner, guests = people.lifter(), [people.lifter() for _ in range(4)]
-        tokens = [link(owner, invited(owner, guest.email), guest.email) for guest in guests]
+        tokens = [owner.invitation(guest.email) for guest in guests]
         with ThreadPoolExecutor(4) as threads:
             answers = list(
                 threads.map(
@@ -199,7 +171,7 @@ class TestParting:
         self, pro: Person, lifter: Person, parts: Wiring, catalogue: None
     ) -> None:
         own = lifter.api.post("/programs/full-body-3-day-split/clone").json
-        joined(pro, lifter)
+        lifter.join(pro)
         assert lifter.api.get(f"/programs/{own['id']}").status_code == 404
         theirs = pro.api.post("/programs", json=a_program()).json
         assert pro.api.delete(f"{MEMBERS}/{lifter.user_id}").status_code == 204
@@ -224,12 +196,12 @@ class TestParting:
     def test_a_member_removes_nobody_and_the_owner_cannot_be_removed(
         self, pro: Person, lifter: Person
     ) -> None:
-        joined(pro, lifter)
+        lifter.join(pro)
         refused(lifter.api.delete(f"{MEMBERS}/{pro.user_id}"), 403, "PERMISSION_DENIED")
         refused(pro.api.delete(f"{MEMBERS}/{pro.user_id}"), 409, "DUPLICATE_ENTRY")
 
     def test_a_member_leaves_and_the_owner_cannot(self, pro: Person, lifter: Person) -> None:
-        joined(pro, lifter)
+        lifter.join(pro)
         me = lifter.api.post(LEAVE)
         assert me.status_code == 200
         assert me.json["organization_id"] == lifter.organization_id
@@ -244,7 +216,7 @@ class TestHandingOver:
     def test_the_new_owner_owns_and_the_old_one_may_leave(
         self, pro: Person, lifter: Person
     ) -> None:
-        joined(pro, lifter)
+        lifter.join(pro)
         since = {row["user_id"]: row["joined_at"] for row in pro.api.get(MEMBERS).json["items"]}
         assert pro.api.post(OWNER, json={"user_id": lifter.user_id}).status_code == 200
         assert names(pro) == [(lifter.user_id, "OWNER"), (pro.user_id, "MEMBER")]
@@ -256,7 +228,7 @@ class TestHandingOver:
     def test_who_gave_the_own_organization_away_leaves_it_for_a_new_one(
         self, pro: Person, lifter: Person
     ) -> None:
-        joined(pro, lifter)
+        lifter.join(pro)
         pro.api.post(OWNER, json={"user_id": lifter.user_id})
         me = pro.api.post(LEAVE).json
         assert me["organization_id"] not in {pro.organization_id, lifter.organization_id}
@@ -266,7 +238,7 @@ class TestHandingOver:
         assert names(lifter) == [(lifter.user_id, "OWNER")]
         refused(pro.api.post(LEAVE), 400, "INVALID_OPERATION")
         # And there and back again.
-        joined(replace(lifter, organization_id=pro.organization_id), pro)
+        pro.join(replace(lifter, organization_id=pro.organization_id))
         assert len(names(pro)) == 2
         assert pro.api.post(LEAVE).json["organization_id"] == me["organization_id"]
 
@@ -277,7 +249,7 @@ class TestHandingOver:
         refused(pro.api.post(OWNER, json={"user_id": pro.user_id}), 400, "INVALID_OPERATION")
 
     def test_a_member_hands_nothing_over(self, pro: Person, lifter: Person) -> None:
-        joined(pro, lifter)
+        lifter.join(pro)
         answer = lifter.api.post(OWNER, json={"user_id": lifter.user_id})
         refused(answer, 403, "PERMISSION_DENIED")
 
@@ -285,7 +257,7 @@ class TestHandingOver:
 def test_every_change_of_the_membership_leaves_an_audit_row(
     pro: Person, lifter: Person, parts: Wiring
 ) -> None:
-    joined(pro, lifter)
+    lifter.join(pro)
     pro.api.post(OWNER, json={"user_id": lifter.user_id})
     lifter.api.delete(f"{MEMBERS}/{pro.user_id}")
     rows = parts.documents.find("audit", [("organization_id", "==", pro.organization_id)], limit=20)

@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from shared.models.users import OrganizationRole
 from shared.wiring import Wiring
 from tests.client import Api
 from tests.functions.bodies import a_name, a_program, a_session, an_exercise
@@ -79,12 +78,8 @@ class TestOrganization:
             assert [body[flag] for flag in flags] == [included] * 3
             assert body["user_count"] == 1
 
-    def test_it_counts_its_members(self, lifter: Person, parts: Wiring) -> None:
-        def join(transaction) -> None:
-            path = f"organizations/{lifter.organization_id}/members/somebody"
-            transaction.put(path, {"role": "MEMBER", "joined_at": parts.now()})
-
-        parts.documents.atomically(join)
+    def test_it_counts_its_members(self, people: People, lifter: Person) -> None:
+        people.colleague(lifter)
         assert lifter.api.get("/users/me/organization").json["user_count"] == 2
 
     def test_its_owner_renames_it(self, lifter: Person) -> None:
@@ -105,8 +100,6 @@ class TestOrganization:
     ) -> None:
         owner = people.lifter()
         member = people.colleague(owner)
-        role = {"organization_role": OrganizationRole.MEMBER}
-        parts.accounts.change(member.user_id, lambda user: user.model_copy(update=role))
         ids = {"lemonsqueezy_customer_id": "cus_7", "lemonsqueezy_subscription_id": "sub_7"}
         parts.accounts.change_organization(
             owner.organization_id, lambda organization: organization.model_copy(update=ids)
