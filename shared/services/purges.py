@@ -14,8 +14,10 @@ from shared.rules.subscriptions import is_over
 from shared.services.accounts import AccountService
 from shared.services.trail import told
 from shared.storage.deletions import DeletionRepository
+from shared.storage.exports import export_path
 from shared.storage.purges import PurgeRepository
 from shared.storage.subscriptions import SubscriptionRepository
+from shared.storage.tenancy import organization_path, user_path
 
 
 class PurgeService:
@@ -58,8 +60,8 @@ class PurgeService:
         for folder in (picture_folder(user_id), archive_folder(user_id)):
             self._remove_files(folder)
         self._purges.forget_tokens(user_id)
-        self._purges.empty(f"exports/{user_id}")
-        self._purges.empty(f"users/{user_id}")
+        self._purges.empty(export_path(user_id))
+        self._purges.empty(user_path(user_id))
         self._accounts.forget(user_id)
         self._directory().delete(user_id)
         now = self._now()
@@ -85,7 +87,7 @@ class PurgeService:
         ).model_copy(update={"before": {"owner_user_id": user_id}})
         if not self._purges.leave(organization_id, user_id, entry):
             self._stop_paying(organization_id)
-            self._purges.empty(f"organizations/{organization_id}")
+            self._purges.empty(organization_path(organization_id))
             # Not before: what is told about them now finds no organization, and is not stored.
             self._purges.forget_subscriptions(organization_id)
 

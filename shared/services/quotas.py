@@ -8,7 +8,6 @@ from shared.models.quotas import Quota, Quotas
 from shared.models.users import Caller
 from shared.rules.plans import included, plan
 from shared.rules.quotas import month, next_month, require_ai_query
-from shared.storage.accounts import AccountRepository
 from shared.storage.exercises import ExerciseRepository
 from shared.storage.programs import ProgramRepository
 from shared.storage.usage import UsageRepository
@@ -19,14 +18,12 @@ class QuotaService:
 
     def __init__(
         self,
-        accounts: AccountRepository,
         exercises: ExerciseRepository,
         programs: ProgramRepository,
         usage: UsageRepository,
         *,
         now: Callable[[], datetime],
     ) -> None:
-        self._accounts = accounts
         self._exercises = exercises
         self._programs = programs
         self._usage = usage
@@ -39,7 +36,7 @@ class QuotaService:
         exercises = self._exercises.library(tenant).own.rows
         queries = self._usage.ai_queries(tenant, month(now))
         return Quotas(
-            members=Quota.of(self._accounts.member_count(tenant), allowed.members),
+            members=Quota.of(organization.member_count, allowed.members),
             custom_exercises=Quota.of(len(exercises), allowed.custom_exercises),
             programs=Quota.of(len(own), allowed.programs),
             ai_queries=Quota.of(queries, allowed.ai_queries_per_month, next_month(now)),

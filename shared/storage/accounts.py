@@ -20,8 +20,6 @@ from shared.storage.tenancy import member_collection, organization_path, user_pa
 from shared.storage.users import put_organization, put_user
 
 SCHEMA = {"schema": 1}
-MOST_MEMBERS = 1_000
-"""Beyond this they are not counted any further."""
 
 
 class AccountRepository:
@@ -126,10 +124,6 @@ class AccountRepository:
     def organization(self, organization_id: str) -> Organization | None:
         stored = self._documents.get(organization_path(organization_id))
         return restored(Organization, stored) if stored else None
-
-    def member_count(self, organization_id: str) -> int:
-        members = member_collection(organization_id)
-        return len(self._documents.find(members, limit=MOST_MEMBERS))
 
     def avatar(self, user_id: str) -> str | None:
         """The object of somebody's picture."""

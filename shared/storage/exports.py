@@ -35,13 +35,13 @@ class ExportRepository:
         self._documents = documents
 
     def find(self, user_id: str) -> Export | None:
-        return _restored(self._documents.get(_path(user_id)))
+        return _restored(self._documents.get(export_path(user_id)))
 
     def request(self, export: Export, effects: Effects) -> Export:
         """Store a new one, or return the one that is being made."""
 
         def work(transaction: Transaction) -> Export:
-            running = _restored(transaction.get(_path(export.user_id)))
+            running = _restored(transaction.get(export_path(export.user_id)))
             if running and is_pending(running, export.requested_at):
                 return running
             _put(transaction, export)
@@ -54,7 +54,7 @@ class ExportRepository:
         """Store that it is ready; False when nobody waits for this one any more."""
 
         def work(transaction: Transaction) -> bool:
-            waiting = _restored(transaction.get(_path(export.user_id)))
+            waiting = _restored(transaction.get(export_path(export.user_id)))
             if waiting is None or waiting.id != export.id:
                 return False
             if waiting.state is ExportState.PENDING:
@@ -72,9 +72,9 @@ class ExportRepository:
         """Forget this one, unless another has taken its place."""
 
         def work(transaction: Transaction) -> None:
-            stored = _restored(transaction.get(_path(export.user_id)))
+            stored = _restored(transaction.get(export_path(export.user_id)))
             if stored and stored.id == export.id:
-                transaction.delete(_path(export.user_id))
+                transaction.delete(export_path(export.user_id))
 
         self._documents.atomically(work)
 
@@ -117,7 +117,7 @@ class ExportRepository:
         return sorted(rows.values(), key=lambda row: str(row.get("created_at")))
 
 
-def _path(user_id: str) -> str:
+def export_path(user_id: str) -> str:
     return f"exports/{user_id}"
 
 
@@ -126,4 +126,4 @@ def _restored(document: Document | None) -> Export | None:
 
 
 def _put(transaction: Transaction, export: Export) -> None:
-    transaction.put(_path(export.user_id), fields(export) | {"schema": 1})
+    transaction.put(export_path(export.user_id), fields(export) | {"schema": 1})

@@ -18,6 +18,7 @@ from shared.storage.documents import Document, Documents, Transaction
 from shared.storage.effects import Effects
 from shared.storage.records import fields, readable, restored
 from shared.storage.tenancy import (
+    MOST_MEMBERS,
     invitation_collection,
     member_collection,
     organization_path,
@@ -26,8 +27,6 @@ from shared.storage.tenancy import (
 from shared.storage.users import put_user
 
 SCHEMA = {"schema": 1}
-MOST_MEMBERS = 500
-"""More than any plan has; they are read at once."""
 
 
 class MemberRepository:

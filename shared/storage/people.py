@@ -13,7 +13,6 @@ from shared.storage.documents import Condition, Document, Documents
 from shared.storage.records import readable, restored
 from shared.storage.tenancy import (
     exercise_catalogue,
-    member_collection,
     organization_path,
     program_catalogue,
     user_path,
@@ -120,13 +119,14 @@ class PeopleRepository:
     def organization(self, organization_id: str) -> Organization | None:
         return readable(self._documents.get(organization_path(organization_id)), _organization)
 
-    def organization_size(self, organization_id: str) -> tuple[int, int, int]:
-        """How many members, exercises and programs it has."""
-        members = self._documents.count(member_collection(organization_id))
+    def organization_size(self, organization_id: str) -> tuple[int, int]:
+        """How many exercises and programs it has."""
         paths = [exercise_catalogue(organization_id), program_catalogue(organization_id)]
         found = self._documents.get_many(paths, fields=["count"])
-        counts = [int(found[path].data.get("count", 0)) if path in found else 0 for path in paths]
-        return members, counts[0], counts[1]
+        exercises, programs = (
+            int(found[path].data.get("count", 0)) if path in found else 0 for path in paths
+        )
+        return exercises, programs
 
     def every_organization(self) -> Iterator[Organization]:
         for row in self._documents.scan("organizations"):

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from shared.rules.files import ARCHIVES, PICTURES, archive_name, owner
 from shared.storage.documents import Documents
+from shared.storage.exports import export_path
 from shared.storage.tenancy import user_path
 
 PLACE = "jobs/remove-orphans"
@@ -20,7 +21,7 @@ class ReferenceRepository:
         if not owners:
             return set()
         people = {user_path(user_id): user_id for kind, user_id in owners if kind == PICTURES}
-        exports = {f"exports/{user_id}": user_id for kind, user_id in owners if kind == ARCHIVES}
+        exports = {export_path(user_id): user_id for kind, user_id in owners if kind == ARCHIVES}
         found = self._documents.get_many([*people, *exports], fields=["avatar", "id"])
         kept = {str(row.data.get("avatar")) for path, row in found.items() if path in people}
         return kept | {

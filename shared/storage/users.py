@@ -13,10 +13,7 @@ from shared.rules.search import prefixes
 from shared.storage import admins
 from shared.storage.documents import Documents, Transaction
 from shared.storage.records import fields, restored
-from shared.storage.tenancy import member_collection, organization_path, user_path
-
-MOST_MEMBERS = 200
-"""Of one organization, whose copies of its plan are written with it."""
+from shared.storage.tenancy import MOST_MEMBERS, member_collection, organization_path, user_path
 
 
 def put_user(

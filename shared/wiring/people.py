@@ -110,7 +110,6 @@ class People(Training):
         from shared.storage.usage import UsageRepository
 
         return QuotaService(
-            self.account_repository,
             self.exercise_repository,
             self.program_repository,
             UsageRepository(self.documents),

@@ -97,9 +97,6 @@ FINDERS: dict[str, Finder] = {
         PeopleRepository(documents).every_organization()
     ),
     "people.everybody": lambda documents: list(PeopleRepository(documents).everybody()),
-    "people.organization_size": lambda documents: PeopleRepository(documents).organization_size(
-        ORGANIZATION
-    ),
     "people.organizations": lambda documents: [
         PeopleRepository(documents).organizations(OrganizationFilter.model_validate(fields))
         for fields in _each({"subscription_tier": "PRO"}, {"subscription_status": "ACTIVE"})
@@ -120,9 +117,6 @@ FINDERS: dict[str, Finder] = {
         NOW.date(), limit=5
     ),
     "accounts.by_email": lambda documents: AccountRepository(documents).by_email("a@example.com"),
-    "accounts.member_count": lambda documents: AccountRepository(documents).member_count(
-        ORGANIZATION
-    ),
     "deletions.due": lambda documents: DeletionRepository(documents).due(NOW, limit=5),
     "exercises.anywhere": lambda documents: ExerciseRepository(documents, time.monotonic).anywhere(
         EXERCISE

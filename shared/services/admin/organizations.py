@@ -71,10 +71,10 @@ class OrganizationAdminService:
         return self._detail(self._required(changed))
 
     def _detail(self, organization: Organization) -> AdminOrganizationDetail:
-        users, exercises, programs = self._people.organization_size(organization.id)
+        exercises, programs = self._people.organization_size(organization.id)
         return AdminOrganizationDetail(
             **dict(AdminOrganization.seen(organization)),
-            user_count=users,
+            user_count=organization.member_count,
             exercise_count=exercises,
             program_count=programs,
         )
