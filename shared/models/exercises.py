@@ -153,23 +153,28 @@ class Exercise(Model):
         """Most trained first; equal ones in the order of the muscle groups."""
         return sorted(self.muscle_contributions.items(), key=lambda row: (-row[1], _ORDER[row[0]]))
 
-    @property
+    @cached_property
     def total_contribution(self) -> float:
         return sum(self.muscle_contributions.values())
 
     @cached_property
     def shares(self) -> tuple[Share, ...]:
         """What a set counts for each of its muscles; the catalogue lives as long as the process,
-        and so do these."""
+        and so does what is cached of it."""
         return tuple(
             Share(muscle, share, int(self.role(muscle) is MuscleRole.DIRECT))
             for muscle, share in self.muscle_contributions.items()
         )
 
-    @property
-    def direct_muscles(self) -> list[MuscleGroup]:
+    @cached_property
+    def direct_muscles(self) -> tuple[MuscleGroup, ...]:
         """Those whose sets count on the direct axis: they do the work, not merely help."""
-        return [share.muscle for share in self.shares if share.direct]
+        return tuple(share.muscle for share in self.shares if share.direct)
+
+    @cached_property
+    def direct_categories(self) -> frozenset[str]:
+        """The parts of the split (pushing, pulling, core, legs) that it trains directly."""
+        return frozenset(muscle.category for muscle in self.direct_muscles)
 
     def role(self, muscle: MuscleGroup) -> MuscleRole:
         """Of a muscle that the exercise trains."""
@@ -185,10 +190,14 @@ class Exercise(Model):
         return [muscle for muscle, share in self.by_contribution if share < 1]
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
-        """Without the shares, since those of the copy may be others."""
+        """Without what is cached, since that of the copy may be something else."""
         copied = super().model_copy(update=update, deep=deep)
-        copied.__dict__.pop("shares", None)
+        for name in _CACHED:
+            copied.__dict__.pop(name, None)
         return copied
+
+
+_CACHED = [name for name, value in vars(Exercise).items() if isinstance(value, cached_property)]
 
 
 class ExerciseView(Model):

@@ -125,9 +125,10 @@ class Measure:
             for muscle, fractional, direct in self._shares_of(edit.slot.exercise_id)
         )
 
-    def categories(self, exercise_id: str) -> set[str]:
+    def categories(self, exercise_id: str) -> frozenset[str]:
         """The parts of the split that the exercise trains directly."""
-        return {share.muscle.category for share in self._shares_of(exercise_id) if share.direct}
+        exercise = self._exercises.get(exercise_id)
+        return exercise.direct_categories if exercise else frozenset()
 
     def _shares_of(self, exercise_id: str) -> tuple[Share, ...]:
         exercise = self._exercises.get(exercise_id)
@@ -199,7 +200,7 @@ def _additions(
     """Each in the session where it belongs: one that trains the same part of the split (pushing,
     pulling, core, legs) already, and among those the shortest."""
     there = [
-        set().union(*(measure.categories(slot.exercise_id) for slot in turn.slots))
+        frozenset[str]().union(*(measure.categories(slot.exercise_id) for slot in turn.slots))
         for turn in order
     ]
     shortest_first = sorted(order, key=lambda turn: (turn.seconds, turn.session.id))

@@ -142,7 +142,7 @@ def _muscle(muscle: MuscleGroup, tallies: list[Tally], yardstick: Yardstick) -> 
         muscle_name=muscle.display_name,
         priority=target.priority,
         minimum_effective=list(target.low),
-        maximum_recoverable=[edges.maximum_recoverable for edges in limits.judges_of_excess],
+        maximum_recoverable=limits.maximum_recoverable,
         weeks=weeks,
     )
 

@@ -177,12 +177,11 @@ def _week(
 
 def _capped(overloaded: Mapping[MuscleGroup, list[Axis]], yardstick: Yardstick) -> Iterator[str]:
     for muscle, axes in overloaded.items():
-        for edges in yardstick.limits[muscle].judges_of_excess:
-            if edges.axis in axes:
-                most = edges.maximum_recoverable.value
+        for limit in yardstick.limits[muscle].maximum_recoverable:
+            if limit.axis in axes:
                 yield (
-                    f"{muscle.display_name}: the program has more {edges.axis} sets a week than "
-                    f"can be recovered from; no week here has more than {most:g}."
+                    f"{muscle.display_name}: the program has more {limit.axis} sets a week than "
+                    f"can be recovered from; no week here has more than {limit.value:g}."
                 )
 
 

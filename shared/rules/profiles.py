@@ -197,6 +197,26 @@ class Thresholds:
         """The axes that may say high or excessive."""
         return self.axes[1:] if self.only_direct_judges_excess else self.axes
 
+    @cached_property
+    def minimum_effective(self) -> list[Basis]:
+        """Reaching any one of them is enough."""
+        return [edges.minimum_effective for edges in self.axes]
+
+    @cached_property
+    def maximum_adaptive(self) -> list[Basis]:
+        """None of them may be exceeded."""
+        return [edges.maximum_adaptive for edges in self.judges_of_excess]
+
+    @cached_property
+    def maximum_recoverable(self) -> list[Basis]:
+        """Beyond them sets can no longer be recovered from."""
+        return [edges.maximum_recoverable for edges in self.judges_of_excess]
+
+    @cached_property
+    def middles(self) -> list[tuple[Axis, float]]:
+        """Sets per week halfway through the optimal range, by axis."""
+        return [(edges.axis, edges.middle) for edges in self.axes]
+
 
 @cache
 def landmarks() -> Landmarks:

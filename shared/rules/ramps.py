@@ -62,9 +62,9 @@ class Ramp:
     def excess(self, muscle: MuscleGroup) -> list[Axis]:
         """The axes on which the muscle gets more than it can recover from."""
         return [
-            edges.axis
-            for edges in self._limits[muscle].judges_of_excess
-            if self.weekly(muscle, edges.axis) > edges.maximum_recoverable.value
+            limit.axis
+            for limit in self._limits[muscle].maximum_recoverable
+            if self.weekly(muscle, limit.axis) > limit.value
         ]
 
     def missing(self, muscle: MuscleGroup) -> float:
@@ -247,7 +247,7 @@ def _slots(program: Program, exercises: Exercises) -> list[Slot]:
         for row in sorted(session.exercises, key=lambda row: row.order_in_session):
             exercise = exercises.get(row.exercise_id)
             shares = dict(exercise.muscle_contributions) if exercise else {}
-            direct = tuple(exercise.direct_muscles) if exercise else ()
+            direct = exercise.direct_muscles if exercise else ()
             found.append(Slot(number, row, shares, direct))
     return found
 

@@ -1,11 +1,9 @@
 """Recommended edits: what people and programs are told about the edits that help most."""
 
 import hashlib
-import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
-from typing import Any
 
 from shared.errors import PatchMisfit
 from shared.models.exercises import Exercise
@@ -17,6 +15,7 @@ from shared.models.recommendations import EditKind, MuscleEffect, Reason, Recomm
 from shared.models.volume import Axis, Basis
 from shared.rules.edits import Edit, additions, slot_edits, turns
 from shared.rules.improvements import Effect, Improvement, Measure, improvements
+from shared.rules.patches import Step, operations
 from shared.rules.profiles import Thresholds
 from shared.rules.targets import Target, deficit, overload
 from shared.rules.volume import Exercises, verdict
@@ -30,8 +29,6 @@ MOST_PER_MUSCLE = 3
 
 ABOVE_ADAPTIVE = "HQ117"
 """More sets than help, though not more than can be recovered from: no finding, but a reason."""
-
-_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 
 Limits = Mapping[MuscleGroup, Thresholds]
 
@@ -72,9 +69,8 @@ def patches_of(
     order = turns(program)
     added = additions(order, (exercise.id for exercise in catalogue))
     for edit in chain(slot_edits(order), added) if identifiers else ():
-        steps = list(_steps(edit))
-        if (identifier := _identifier(steps)) in identifiers:
-            found[identifier] = _patch(steps)
+        if (identifier := _identifier(edit)) in identifiers:
+            found[identifier] = operations(_steps(edit))
     for identifier in identifiers:
         if identifier not in found:
             raise PatchMisfit(
@@ -94,10 +90,9 @@ def _recommendation(
 ) -> RecommendedEdit:
     edit = found.edit
     session = edit.turn.session
-    steps = list(_steps(edit))
     shown = sorted(effects, key=_change, reverse=True)
     return RecommendedEdit(
-        id=_identifier(steps),
+        id=_identifier(edit),
         kind=_kind(edit),
         session_id=session.id,
         session_name=session.name,
@@ -111,7 +106,7 @@ def _recommendation(
         effects=[_shown(effect, limits[effect.muscle]) for effect in shown],
         reason=reason,
         recommendation=_sentence(edit, exercise, reason, effects),
-        patch=_patch(steps),
+        patch=operations(_steps(edit)),
     )
 
 
@@ -187,7 +182,7 @@ def _sentence(edit: Edit, exercise: Exercise, reason: Reason, effects: Sequence[
     )
 
 
-def _steps(edit: Edit) -> Iterator[dict[str, Any]]:
+def _steps(edit: Edit) -> Iterator[Step]:
     """The edit as a patch in plain values: tests of what it relies on, then the change."""
     slot = edit.slot
     where = f"/sessions/{edit.turn.place}"
@@ -209,9 +204,9 @@ def _steps(edit: Edit) -> Iterator[dict[str, Any]]:
         yield {"op": "remove", "path": where}
 
 
-def _identifier(steps: Sequence[Mapping[str, Any]]) -> str:
-    return hashlib.blake2b(_CANONICAL.encode(steps).encode(), digest_size=8).hexdigest()
-
-
-def _patch(steps: Sequence[Mapping[str, Any]]) -> list[PatchOperation]:
-    return [PatchOperation.model_validate(step) for step in steps]
+def _identifier(edit: Edit) -> str:
+    """Of all that the patch says."""
+    turn, slot = edit.turn, edit.slot
+    where = f"{turn.place} {turn.session.id} {edit.slot_place} {slot.order_in_session}"
+    what = f"{slot.exercise_id} {edit.before} {edit.after}"
+    return hashlib.blake2b(f"{where} {what}".encode(), digest_size=8).hexdigest()

@@ -141,14 +141,14 @@ def _target(limits: Thresholds, priority: MusclePriority) -> Target:
     if priority is MusclePriority.IGNORE:
         return Target(None, (), (), (), weight, priority)
     floor = limits.floor
-    low = tuple(edges.minimum_effective for edges in limits.axes)
+    low = tuple(limits.minimum_effective)
     if priority is MusclePriority.MAINTAIN:
         floor, low = None, limits.maintenance
     return Target(
         floor=floor,
         low=low,
-        high=tuple(edges.maximum_adaptive for edges in limits.judges_of_excess),
-        limit=tuple(edges.maximum_recoverable for edges in limits.judges_of_excess),
+        high=tuple(limits.maximum_adaptive),
+        limit=tuple(limits.maximum_recoverable),
         weight=weight,
         priority=priority,
     )

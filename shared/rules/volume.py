@@ -111,23 +111,22 @@ def verdict(fractional: float, direct: float, limits: Thresholds) -> Verdict:
     if not fractional:
         return Verdict(VolumeStatus.LOW, Zone.UNTRAINED, [])
     sets = {Axis.FRACTIONAL: fractional, Axis.DIRECT: direct}
-    highest = [edges.maximum_adaptive for edges in limits.judges_of_excess]
-    if over := [edge for edge in highest if sets[edge.axis] > edge.value]:
-        limit = [edges.maximum_recoverable for edges in limits.judges_of_excess]
-        if far_over := [edge for edge in limit if sets[edge.axis] > edge.value]:
+    if over := [edge for edge in limits.maximum_adaptive if sets[edge.axis] > edge.value]:
+        if far_over := [
+            edge for edge in limits.maximum_recoverable if sets[edge.axis] > edge.value
+        ]:
             return Verdict(VolumeStatus.EXCESSIVE, Zone.EXCESSIVE, far_over)
         return Verdict(VolumeStatus.HIGH, Zone.HIGH, over)
     if limits.floor is not None and fractional < limits.floor.value:
         return Verdict(VolumeStatus.LOW, Zone.BELOW_EFFECTIVE, [limits.floor])
-    wanted = [edges.minimum_effective for edges in limits.axes]
-    reached = [edge for edge in wanted if sets[edge.axis] >= edge.value]
+    reached = [edge for edge in limits.minimum_effective if sets[edge.axis] >= edge.value]
     if not reached:
-        return Verdict(VolumeStatus.LOW, Zone.BELOW_EFFECTIVE, wanted)
-    beyond_middle = any(sets[edges.axis] > edges.middle for edges in limits.axes)
+        return Verdict(VolumeStatus.LOW, Zone.BELOW_EFFECTIVE, limits.minimum_effective)
+    beyond_middle = any(sets[axis] > middle for axis, middle in limits.middles)
     return Verdict(
         VolumeStatus.OPTIMAL,
         Zone.PRODUCTIVE if beyond_middle else Zone.EFFECTIVE,
-        reached + highest,
+        reached + limits.maximum_adaptive,
     )
 
 

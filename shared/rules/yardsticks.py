@@ -104,11 +104,9 @@ def shown_profile(profile: PublishedProfile) -> VolumeProfile:
                 floor=limits.floor,
                 maintenance=list(limits.maintenance),
                 beginner=limits.beginner,
-                minimum_effective=[edges.minimum_effective for edges in limits.axes],
-                maximum_adaptive=[edges.maximum_adaptive for edges in limits.judges_of_excess],
-                maximum_recoverable=[
-                    edges.maximum_recoverable for edges in limits.judges_of_excess
-                ],
+                minimum_effective=limits.minimum_effective,
+                maximum_adaptive=limits.maximum_adaptive,
+                maximum_recoverable=limits.maximum_recoverable,
             )
             for muscle, limits in thresholds(profile).items()
         ],

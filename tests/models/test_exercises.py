@@ -301,5 +301,5 @@ def test_what_a_set_counts_follows_the_contributions_of_a_changed_copy() -> None
     for deep in (False, True):
         other = curl.model_copy(update={"muscle_contributions": {M.CALVES: 1}}, deep=deep)
         assert other.shares == ((M.CALVES, 1, 1),)
-        assert other.direct_muscles == [M.CALVES]
+        assert other.direct_muscles == (M.CALVES,)
     assert curl.model_copy() == curl

@@ -257,8 +257,8 @@ class TestAlways:
         for tally in tallies(mesocycle):
             by_axis = {Axis.FRACTIONAL: tally.fractional, Axis.DIRECT: tally.direct}
             for muscle in M:
-                for edges in limits[muscle].judges_of_excess:
-                    assert by_axis[edges.axis][muscle] <= edges.maximum_recoverable.value
+                for limit in limits[muscle].maximum_recoverable:
+                    assert by_axis[limit.axis][muscle] <= limit.value
 
     @given(program=trainable, given=drafts)
     @settings(deadline=None)

@@ -26,6 +26,12 @@ def all_rules() -> tuple[Rule, ...]:
     return tuple(sorted(known, key=lambda rule: rule.id))
 
 
+@cache
+def serious_rules() -> tuple[Rule, ...]:
+    """Those whose findings no fix may add to."""
+    return tuple(rule for rule in all_rules() if _is_serious(rule))
+
+
 def lint(
     program: Program, exercises: Exercises, targets: Targets, settings: LintSettings
 ) -> list[Finding]:
@@ -83,7 +89,7 @@ def _safe_fix(
     # No patch may leave an exercise twice in a session.
     if not all(counted.is_storable for counted in mended.sessions):
         return None
-    watched = [other for other in all_rules() if _is_serious(other) or other is rule]
+    watched = serious_rules() if _is_serious(rule) else [*serious_rules(), rule]
     after = _keys(_hits(mended, watched))
     is_safe = mended.looks_at(hit.location) and after <= before - {(rule.id, hit.location)}
     return diff(subject.program, mended.program) if is_safe else None

@@ -74,15 +74,13 @@ def _places(subject: Subject, muscle: MuscleGroup, only: Session | None = None) 
         _Place(
             session,
             slot,
-            share=share,
+            share=(share := exercise.muscle_contributions[muscle]),
             purity=share / exercise.total_contribution,
             is_direct=muscle in exercise.direct_muscles,
             sets=slot.sets,
         )
-        for session, slot, exercise in subject.all_slots
-        if (share := exercise.muscle_contributions.get(muscle))
-        and (only is None or session is only)
-        and hard_sets(slot)
+        for session, slot, exercise in subject.training(muscle)
+        if (only is None or session is only) and hard_sets(slot)
     ]
 
 

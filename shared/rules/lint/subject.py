@@ -98,7 +98,8 @@ class Subject:
             for old in self.sessions
             if (new := changed.get(old.session.id))
             for before, after in zip(old.sets, new.sets, strict=True)
-            for muscle, _ in before.items() ^ after.items()
+            for muscle, sets in before.items()
+            if after[muscle] != sets
         }
         sessions = [changed.get(counted.session.id, counted) for counted in self.sessions]
         return replace(
@@ -140,6 +141,18 @@ class Subject:
     @cached_property
     def all_slots(self) -> list[Slot]:
         return self._slots(self.sessions)
+
+    def training(self, muscle: MuscleGroup) -> list[Slot]:
+        """Whatever trains the muscle, in the order of the program."""
+        return self._by_muscle.get(muscle, [])
+
+    @cached_property
+    def _by_muscle(self) -> dict[MuscleGroup, list[Slot]]:
+        found: dict[MuscleGroup, list[Slot]] = {}
+        for slot in self.all_slots:
+            for muscle in slot[2].muscle_contributions:
+                found.setdefault(muscle, []).append(slot)
+        return found
 
     def _slots(self, sessions: Iterable[Counted]) -> list[Slot]:
         return [
