@@ -43,9 +43,9 @@ def new_account(
     *,
     user_id: str,
     email: str,
-    is_verified: bool,
-    full_name: str,
-    organization_name: str | None,
+    is_verified: bool = False,
+    full_name: str = "",
+    organization_name: str | None = None,
     now: datetime,
 ) -> Account:
     """A person with a Free organization of their own.

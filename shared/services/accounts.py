@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from datetime import datetime
 
+from shared.errors import TokenInvalid
 from shared.gateways.ports import Claims
 from shared.models.accounts import Account
 from shared.models.mails import MailKind
@@ -61,6 +62,19 @@ class AccountService:
         account = self._accounts.load(claims.uid) or self._accounts.add(self._new(claims))
         return self._keep(self._in_step(account, claims))
 
+    def introduce(self, user_id: str, email: str) -> bool:
+        """Whether somebody known to Firebase has an account; it is made as by their first call.
+
+        False for who is being removed.
+        """
+        if self.find(user_id):
+            return True
+        try:
+            self._accounts.add(new_account(user_id=user_id, email=email, now=self._now()))
+        except TokenInvalid:
+            return False
+        return True
+
     def begin_session(self, claims: Claims) -> Account:
         """Count a sign-in with a password; somebody new is given an account.
 
@@ -75,6 +89,9 @@ class AccountService:
                 "last_login_at": self._now(),
                 "last_seen_on": self._now().date(),
             }
+            if claims.email and claims.email != user.email:
+                # Changed at Firebase, whose word it is: the token was made just now.
+                seen |= {"email": claims.email, "is_verified": claims.email_verified}
             return user.model_copy(update=seen)
 
         account = self._accounts.change_account(claims.uid, counted)
@@ -97,10 +114,15 @@ class AccountService:
         return self._accounts.load(user_id)
 
     def required(self, user_id: str) -> Account:
-        """The same for whoever is signed in, and so must have one."""
+        """The same for whoever is signed in.
+
+        Raises TokenInvalid when it was removed since: other functions, and other instances of
+        this one, learn of that only when what they hold has aged.
+        """
         account = self.find(user_id)
         if account is None:
-            raise LookupError(f"the account of {user_id} went away during its request")
+            self.forget(user_id)
+            raise TokenInvalid("This account was deleted.")
         return account
 
     def change(
@@ -185,7 +207,6 @@ class AccountService:
             email=claims.email or "",
             is_verified=claims.email_verified,
             full_name=claims.name or "",
-            organization_name=None,
             now=self._now(),
         )
 

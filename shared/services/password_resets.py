@@ -50,7 +50,7 @@ class PasswordResetService:
     def look_up(self, task: RequestPasswordReset) -> None:
         """Mail a link to the holder of the address, if it has an account."""
         user_id = self._directory().find(task.email)
-        if user_id:
+        if user_id and self._accounts.introduce(user_id, task.email):
             mail = SendMail(mail=MailKind.PASSWORD_RESET, user_id=user_id, cause=task.id)
             self._background.start(mail)
 

@@ -50,9 +50,11 @@ class ProfileService:
         return self._accounts.show(caller)
 
     def organization(self, caller: Caller) -> OrganizationDetails:
-        organization = self._repository.organization(caller.organization_id)
-        if organization is None:
-            raise LookupError(f"the organization of {caller.user_id} is gone")
+        organization = (
+            self._repository.organization(caller.organization_id)
+            # Theirs was removed within the last seconds, with them or after they had left it.
+            or self._accounts.own(caller).organization
+        )
         return self._details(caller, organization)
 
     def rename(self, caller: Caller, change: OrganizationChange) -> OrganizationDetails:

@@ -9,7 +9,8 @@ from firebase_admin import auth
 from infra.local.stack import LocalStack
 from shared.models.users import UserStatus
 from shared.wiring import Wiring
-from tests.client import Api
+from tests.client import Api, Functions
+from tests.functions.auth.mailed import Post
 from tests.functions.auth.newcomers import an_address, claims, firebase_sign_up, login
 from tests.functions.refusals import problem_places, refused, tells_the_same
 from tests.people import PASSWORD, People, Person
@@ -171,6 +172,23 @@ def test_somebody_from_the_firebase_sdk_may_log_in_here(api: Api, stack: LocalSt
     account = parts.account_repository.load(there["localId"])
     assert account is not None
     assert account.user.login_count == 1
+
+
+def test_who_changed_the_address_at_firebase_has_the_new_one_here_as_well(
+    api: Api, functions: Functions, parts: Wiring, lifter: Person, post: Post
+):
+    new = an_address()
+    auth.update_user(lifter.user_id, email=new, app=parts.directory._app)
+    signed_in = login(api, new)
+    assert signed_in.json["user"]["email"] == new
+    assert signed_in.json["user"]["is_verified"] is False
+    own = Api(functions, signed_in.json["access_token"])
+    assert own.get("/users/me").json["email"] == new
+    # What is done with the address is done with this one: mails, and checks of the password.
+    api.post("/auth/password-reset/request", json={"email": new})
+    assert "Reset your HypertroQ password" in post.subjects(new)
+    passwords = {"current_password": PASSWORD, "new_password": "another quiet barbell evening"}
+    assert own.put("/users/me/password", json=passwords).status_code == 200
 
 
 @pytest.mark.embedded_only("the emulator locks nobody out")

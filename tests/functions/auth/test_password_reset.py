@@ -7,12 +7,14 @@ from datetime import timedelta
 import pytest
 from werkzeug.test import TestResponse
 
+from infra.local.stack import LocalStack
 from shared.errors import Unavailable
+from shared.gateways.ports import Files
 from shared.wiring import Wiring
 from tests.background import Background
 from tests.client import Api, Functions
 from tests.functions.auth.mailed import Post
-from tests.functions.auth.newcomers import an_address, login, signed_in
+from tests.functions.auth.newcomers import an_address, firebase_sign_up, login, signed_in
 from tests.functions.conftest import Limited
 from tests.functions.refusals import problem_places, refused
 from tests.people import PASSWORD, Person
@@ -55,6 +57,22 @@ class TestAsking:
         assert post.subjects(stranger) == []
         ask(api, lifter.email.upper())
         assert RESET in post.subjects(lifter.email)
+
+    def test_so_does_somebody_of_the_firebase_sdk_who_never_called(
+        self, api: Api, stack: LocalStack, post: Post
+    ) -> None:
+        email = firebase_sign_up(stack)["email"]
+        ask(api, email)
+        assert post.subjects(email) == [RESET]
+        assert confirm(api, post.token(email, "reset")).status_code == 200
+        assert login(api, email, NEW).status_code == 200
+
+    def test_who_is_being_removed_gets_none(
+        self, api: Api, admin: Person, lifter: Person, post: Post, files: Files
+    ) -> None:
+        assert lifter.parts.deletions.begin_now(lifter.user_id, by=admin.caller)
+        ask(api, lifter.email)
+        assert RESET not in post.subjects(lifter.email)
 
     def test_asking_reads_and_writes_as_much_for_everybody(
         self, api: Api, lifter: Person, cost
