@@ -76,15 +76,18 @@ class AuthService:
             common=self._common_passwords(),
         )
         try:
-            account = self._store(registration, self._identified(registration))
+            user_id = self._identified(registration)
         except EmailTaken:
             if not self._conceals:
                 raise
             self._tell_holder(registration.email)
             return CONCEALED
         if self._conceals:
+            self._store(registration, user_id)
             return CONCEALED
+        # First: an account whose owner was told that it failed would be taken at the next try.
         tokens = self._sign_in.sign_in(registration.email, registration.password)
+        account = self._store(registration, user_id)
         view = UserView.of(account.user, account.organization)
         return Registered(**dict(view), **dict(tokens))
 
@@ -148,7 +151,6 @@ class AuthService:
         account = new_account(
             user_id=user_id,
             email=registration.email,
-            is_verified=False,
             full_name=registration.full_name,
             organization_name=registration.organization_name,
             now=now,

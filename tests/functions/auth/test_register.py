@@ -5,6 +5,7 @@ import pytest
 from firebase_admin import auth
 
 from infra.local.stack import LocalStack
+from shared.errors import Unavailable
 from shared.models.organizations import Tier
 from shared.models.users import Role
 from shared.wiring import Wiring
@@ -253,6 +254,22 @@ def test_a_registration_that_was_cut_off_is_completed_by_repeating_it(api: Api, 
     assert body.json["id"] == "cut-off-" + person["email"][:12]
     assert body.json["organization_name"] == "Second Try"
     assert api.post("/auth/register", json=person).status_code == 409
+
+
+def test_a_registration_during_an_outage_is_completed_by_repeating_it(
+    api: Api, parts: Wiring, monkeypatch: pytest.MonkeyPatch
+):
+    """Whoever is told to try again later is not told then that the address is taken."""
+
+    def away(*_: object) -> None:
+        raise Unavailable("Sign-in does not answer. Try again shortly.")
+
+    person = a_newcomer()
+    with monkeypatch.context() as outage:
+        outage.setattr(parts.sign_in, "sign_in", away)
+        refused(api.post("/auth/register", json=person), 503, "SERVICE_UNAVAILABLE")
+    again = api.post("/auth/register", json=person)
+    assert (again.status_code, again.json["email"]) == (201, person["email"])
 
 
 def test_a_registration_that_was_cut_off_is_not_completed_by_somebody_else(api: Api, parts: Wiring):
