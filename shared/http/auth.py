@@ -35,9 +35,9 @@ def due(request: Request) -> datetime | None:
     """The time Cloud Scheduler calls a job for; its repeats of a call carry the same one."""
     try:
         moment = datetime.fromisoformat(request.headers.get("X-CloudScheduler-ScheduleTime", ""))
-    except ValueError:
+        return moment.astimezone(UTC)
+    except (ValueError, OverflowError):  # no time, or one that UTC cannot express
         return None
-    return moment.astimezone(UTC)
 
 
 def _token(request: Request) -> str:

@@ -170,7 +170,8 @@ class Exchange:
     def _media_type(self, route: Route) -> str:
         """How the body is to be read; only a form of files says more than its kind."""
         if MULTIPART in route.accepts:
-            return self.request.headers.get("Content-Type") or MULTIPART
+            _, _, parameters = self.request.headers.get("Content-Type", "").partition(";")
+            return f"{MULTIPART};{parameters}"
         return FORM if FORM in route.accepts and self.request.mimetype == FORM else JSON
 
     def _answer(self, endpoint: Endpoint, result: Any) -> Response:

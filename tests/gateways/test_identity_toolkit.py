@@ -93,6 +93,7 @@ def test_a_refresh_is_a_form(build: Build):
         ("TOO_MANY_ATTEMPTS_TRY_LATER : Access was disabled", RateLimited),
         ("INVALID_REFRESH_TOKEN", TokenInvalid),
         ("TOKEN_EXPIRED", TokenInvalid),
+        ("PROJECT_NUMBER_MISMATCH", TokenInvalid),
         ("USER_NOT_FOUND", TokenInvalid),
     ],
 )

@@ -104,3 +104,9 @@ def test_if_match_names_the_version_a_change_insists_on(
     """A list is taken as one version that nothing has: the change is refused, never let through."""
     headers = {} if given is None else {"If-Match": given}
     assert probe.put("/held", headers=headers).json == {"message": repr(wanted)}
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"])
+def test_a_time_that_utc_cannot_express_breaks_nothing(probe: Probe, moment: str):
+    headers = {"X-CloudScheduler-ScheduleTime": moment}
+    assert probe.get("/nowhere", headers=headers).status_code == 404

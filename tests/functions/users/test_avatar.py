@@ -161,6 +161,20 @@ class TestUploading:
         upload(lifter, picture() + b"<script>canary</script>")
         assert b"canary" not in shown(api, lifter)
 
+    @pytest.mark.parametrize(
+        "kind",
+        [
+            "Multipart/Form-Data; boundary=xyz",
+            "MULTIPART/FORM-DATA; Boundary=xyz",
+            'multipart/form-data ; boundary="xyz"',
+        ],
+    )
+    def test_however_the_client_spells_the_media_type(self, lifter: Person, kind: str) -> None:
+        head = b'--xyz\r\nContent-Disposition: form-data; name="image"; filename="a.png"\r\n\r\n'
+        body = head + picture() + b"\r\n--xyz--\r\n"
+        answer = lifter.api.put("/users/me/image", data=body, headers={"Content-Type": kind})
+        assert answer.status_code == 200, answer.text
+
 
 class TestRefusing:
     def test_a_form_without_the_file(self, lifter: Person) -> None:
