@@ -55,6 +55,7 @@ FAILURES = ("login_pair", "login_address")
     access=Access.PUBLIC,
     limit="register",
     status=201,
+    other_status=202,
     fails=(EmailTaken, PasswordWeak),
 )
 def register(context: Context, body: Registration) -> Registered | Message:

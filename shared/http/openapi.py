@@ -296,6 +296,9 @@ def _answers(route: Route, schemas: _Schemas) -> dict[str, Any]:
     elif route.answer is not None:
         done["content"] = {JSON: {"schema": schemas.written(route.answer)}}
     answers = {str(route.status): done}
+    if route.other_status:
+        phrase = HTTPStatus(route.other_status).phrase
+        answers[str(route.other_status)] = done | {"description": phrase}
     if reports_trouble(route):
         answers["503"] = done | {"description": "The same report, of trouble"}
     if etag and route.method == "GET":

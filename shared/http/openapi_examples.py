@@ -156,7 +156,7 @@ BODIES: Mapping[type[BaseModel], dict[str, Any]] = {
     AnalysisRequest: {
         "program_id": "upper-lower-4-day-split",
         "patch": [
-            {"op": "test", "path": "/sessions/0/name", "value": "Upper A"},
+            {"op": "test", "path": "/sessions/0/name", "value": "Upper Body A"},
             {"op": "replace", "path": "/sessions/0/exercises/0/sets", "value": 5},
         ],
         "context": {

@@ -1,6 +1,6 @@
 """Responses in the OpenAPI document: which a route may give, with their headers and codes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from shared.errors import (
@@ -75,7 +75,6 @@ HEADERS: dict[str, dict[str, Any]] = {
 }
 
 _ALWAYS = ("X-Request-ID", "X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset")
-_EXTRA = {401: ("WWW-Authenticate",), 429: ("Retry-After",), 503: ("Retry-After",)}
 
 _REPORTS = (Health, BackendHealth)
 """Answers that come with 503 as well: trouble of a backend is what they are asked about."""
@@ -84,6 +83,13 @@ _REPORTS = (Health, BackendHealth)
 def headers(*extra: str) -> dict[str, Any]:
     """References to the headers every answer has, and to these."""
     return {name: {"$ref": f"#/components/headers/{name}"} for name in (*_ALWAYS, *extra)}
+
+
+def _extra(status: int, kinds: Iterable[type[AppError]]) -> Iterator[str]:
+    if any(issubclass(kind, Unauthenticated) for kind in kinds):
+        yield "WWW-Authenticate"
+    if status in {429, 503}:
+        yield "Retry-After"
 
 
 def refusals(route: Route) -> dict[int, tuple[type[AppError], ...]]:
@@ -141,7 +147,7 @@ class Refusals:
         codes = ", ".join(f"`{kind.code}`" for kind in kinds)
         self.responses[name] = {
             "description": f"{_MEANINGS[status]}: {codes}.",
-            "headers": headers(*_EXTRA.get(status, ())),
+            "headers": headers(*_extra(status, kinds)),
             "content": {
                 "application/json": {
                     "schema": {"$ref": "#/components/schemas/ErrorBody"},

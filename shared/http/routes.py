@@ -22,6 +22,8 @@ class Route:
     access: Access
     limits: tuple[str, ...]
     status: int
+    other_status: int | None
+    """With which the same answer may come, where the route function decides."""
     fails: tuple[type[AppError], ...]
     parameters: dict[str, Any]
     """Path parameters and their types."""

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 
 from shared.errors import AiQueriesUsedUp, QuotaReached
+from shared.rules.limits import seconds_until
 
 
 def require_room(used: int, limit: int, what: str) -> None:
@@ -11,12 +12,13 @@ def require_room(used: int, limit: int, what: str) -> None:
         raise QuotaReached(f"Your plan includes {limit} {what}.", {"limit": limit})
 
 
-def require_ai_query(used: int, limit: int | None, resets_at: datetime) -> None:
+def require_ai_query(used: int, limit: int | None, resets_at: datetime, now: datetime) -> None:
     """Raises AiQueriesUsedUp, with when counting begins anew."""
     if limit is not None and used >= limit:
         raise AiQueriesUsedUp(
             f"Your plan's {limit} AI queries of this month are used up.",
             {"limit": limit, "resets_at": resets_at.isoformat().replace("+00:00", "Z")},
+            {"Retry-After": str(seconds_until(int(resets_at.timestamp()), now.timestamp()))},
         )
 
 

@@ -50,7 +50,7 @@ class QuotaService:
         used = self._usage.spend_ai_query(
             caller.organization_id,
             month(now),
-            lambda so_far: require_ai_query(so_far, limit, ends),
+            lambda so_far: require_ai_query(so_far, limit, ends, now),
             now,
         )
         return Quota.of(used, limit, ends)

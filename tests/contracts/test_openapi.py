@@ -147,6 +147,20 @@ def test_who_is_told_to_wait_is_told_how_long(operation: dict[str, Any]) -> None
 
 
 @EACH
+def test_who_has_to_sign_in_is_told_how(operation: dict[str, Any]) -> None:
+    for status, response in operation["responses"].items():
+        answer = resolved(response)
+        codes = answer.get("content", {}).get("application/json", {}).get("examples", {}).keys()
+        is_told = "WWW-Authenticate" in answer["headers"]
+        assert is_told == (status == "401" and codes != {"SIGNATURE_INVALID"})
+
+
+def test_a_concealed_registration_has_its_answer() -> None:
+    responses = DOCUMENT["paths"]["/api/v1/auth/register"]["post"]["responses"]
+    assert responses["202"]["content"] == responses["201"]["content"]
+
+
+@EACH
 def test_signing_in_is_asked_for_exactly_where_it_is_needed(operation: dict[str, Any]) -> None:
     public = operation["x-access"] == "public"
     assert operation["security"] == ([] if public else [{"bearer": []}])

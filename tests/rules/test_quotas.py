@@ -9,6 +9,7 @@ from shared.models.quotas import Quota
 from shared.rules.quotas import month, next_month, require_ai_query, require_room
 
 DECEMBER = datetime(2026, 12, 31, 23, 59, tzinfo=UTC)
+NOW = datetime(2026, 12, 31, 23, 0, 30, tzinfo=UTC)
 
 
 def test_what_is_left_is_never_less_than_nothing() -> None:
@@ -32,8 +33,10 @@ def test_the_last_place_is_given_and_no_other() -> None:
 
 
 def test_the_last_query_is_given_and_no_other() -> None:
-    require_ai_query(9, 10, DECEMBER)
-    require_ai_query(9_999, None, DECEMBER)
+    require_ai_query(9, 10, DECEMBER, NOW)
+    require_ai_query(9_999, None, DECEMBER, NOW)
     with pytest.raises(AiQueriesUsedUp) as refusal:
-        require_ai_query(10, 10, DECEMBER)
+        require_ai_query(10, 10, DECEMBER, NOW)
+    # 58 minutes and a half.
+    assert refusal.value.headers == {"Retry-After": "3510"}
     assert refusal.value.details == {"limit": 10, "resets_at": "2026-12-31T23:59:00Z"}

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from shared.http.openapi_examples import BODIES
+from shared.models.analysis import AnalysisRequest
 from tests.client import Api
 from tests.functions.bodies import (
     MISSING,
@@ -276,3 +278,8 @@ def test_a_patch_that_does_not_fit_is_409(lifter: Person) -> None:
     clash = [{"op": "replace", "path": "/sessions/0/day_number", "value": 2}]
     answer = lifter.api.post(ANALYZE, json={"program_id": TEMPLATE, "patch": clash})
     refused(answer, 409, "DUPLICATE_ENTRY")
+
+
+def test_the_documented_example_works(lifter: Person) -> None:
+    answer = lifter.api.post(ANALYZE, json=BODIES[AnalysisRequest])
+    assert answer.status_code == 200, answer.text
