@@ -137,6 +137,9 @@ class Program(Model):
     cloned_from_version: int | None = None
     """Which version of the template it last took over."""
 
+    cloned_from_at: Moment | None = None
+    """When it last took that over; unknown for what was stored before this was kept."""
+
     has_mesocycles: bool = False
     """Whether any were ever stored below it."""
 

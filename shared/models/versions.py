@@ -40,6 +40,7 @@ class ProgramVersion(Model):
     structure_config: Structure
     duration_weeks: int | None = None
     cloned_from_version: int | None = None
+    cloned_from_at: Moment | None = None
     sessions: list[Session]
 
     @classmethod
@@ -65,6 +66,7 @@ CONTENT = (
     "structure_config",
     "duration_weeks",
     "cloned_from_version",
+    "cloned_from_at",
     "sessions",
 )
 """The fields of a program that versions keep."""

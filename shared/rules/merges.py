@@ -7,7 +7,7 @@ exercises when they are the same, or one took the other's place. A program's nam
 and the order of exercises is never worth a question: ours stays where ours changed it.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -17,6 +17,7 @@ from shared.models.exercises import Exercise
 from shared.models.merges import MergeConflict, Side, TemplateUpdateDraft
 from shared.models.programs import Program
 from shared.models.sessions import (
+    MAX_POSITION,
     MAX_SESSION_EXERCISES,
     MAX_SESSIONS,
     Session,
@@ -92,7 +93,11 @@ class Merge:
                     f"Together that is {len(session.exercises)} exercises in “{session.name}”; "
                     f"{MAX_SESSION_EXERCISES} are allowed."
                 )
-        taken = {"cloned_from_version": max(1, theirs.version_number), "updated_at": self._now}
+        taken = {
+            "cloned_from_version": max(1, theirs.version_number),
+            "cloned_from_at": self._now,
+            "updated_at": self._now,
+        }
         return Merged(ours.model_copy(update={**changes, **taken}), self._conflicts)
 
     def side(self, conflict_id: str) -> Side | None:
@@ -136,7 +141,8 @@ class Merge:
             before = bases.get(session.id)
             if before is None or self._brings_back(before, session):
                 merged.append(self._copy(session))
-        return _apart(merged, {session.id: session for session in ours.sessions})
+        # A program keeps at least one session, whatever the template has dropped.
+        return _apart(merged or ours.sessions, {session.id: session for session in ours.sessions})
 
     def _drops(self, base: Session, ours: Session) -> bool:
         """Whether a session goes because the template has dropped it."""
@@ -159,12 +165,12 @@ class Merge:
             )
             for name in _SESSION_FIELDS
         }
-        changes["exercises"] = _numbered(list(self._slots(base, ours, theirs)))
+        changes["exercises"] = _numbered(self._slots(base, ours, theirs))
         if all(getattr(ours, name) == value for name, value in changes.items()):
             return ours
         return ours.model_copy(update={**changes, "updated_at": self._now})
 
-    def _slots(self, base: Session, ours: Session, theirs: Session) -> Iterator[SessionExercise]:
+    def _slots(self, base: Session, ours: Session, theirs: Session) -> list[SessionExercise]:
         """Each exercise once; where the two sides bring one in twice, ours comes first."""
         mine, other = _lineage(base, ours), _lineage(base, theirs)
         added = {row.exercise_id: row for row in other.new}
@@ -176,11 +182,11 @@ class Merge:
         for row in mine.new:
             rival = added.pop(row.exercise_id, None)
             chosen.append(self._added_twice(place, row, rival) if rival else row)
-        seen: set[str] = set()
+        kept: dict[str, SessionExercise] = {}
         for slot in [*chosen, *added.values()]:
-            if slot and slot.exercise_id not in seen:
-                seen.add(slot.exercise_id)
-                yield slot
+            if slot and (slot.exercise_id not in kept or slot in ours.exercises):
+                kept[slot.exercise_id] = slot
+        return list(kept.values())
 
     def _slot(
         self,
@@ -283,6 +289,12 @@ def _numbered(rows: list[SessionExercise]) -> list[SessionExercise]:
     return [row.model_copy(update={_PLACE: place}) for place, row in enumerate(rows, 1)]
 
 
+def _free(taken: set[int]) -> int:
+    """The number after the last; where there is none any more, the first that is free."""
+    following = max(taken) + 1
+    return following if following <= MAX_POSITION else min({*range(1, MAX_POSITION + 1)} - taken)
+
+
 def _apart(sessions: list[Session], ours: Mapping[str, Session]) -> list[Session]:
     """With days and turns that are taken replaced by the next after the last.
 
@@ -299,7 +311,7 @@ def _apart(sessions: list[Session], ours: Mapping[str, Session]) -> list[Session
         for session in sessions:
             place = getattr(session, field)
             if not stays(session) and place in taken:
-                place = max(taken) + 1
+                place = _free(taken)
                 moved[session.id] = session.model_copy(update={field: place})
             taken.add(place)
         sessions = [moved.get(session.id, session) for session in sessions]

@@ -79,6 +79,7 @@ def clone(
         cloned_from=template.id,
         # A template from before versions were kept becomes its own version 1 when it changes.
         cloned_from_version=max(1, template.version_number),
+        cloned_from_at=now,
         created_at=now,
         updated_at=now,
     )

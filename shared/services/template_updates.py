@@ -96,7 +96,6 @@ class TemplateUpdateService:
                     f"{undecided[0].sentence} Decide for yours or the template's.",
                     {"conflicts": [conflict.id for conflict in undecided]},
                 )
-            self._programs.require_exercises(program, outcome)
             return outcome
 
         reason = "Changes of the template taken over."
@@ -112,16 +111,14 @@ class TemplateUpdateService:
             template = self._stored.visible(program.cloned_from, caller.organization_id)
         except ProgramNotFound:
             return None, "The template this program was copied from no longer exists."
-        if program.cloned_from_version == max(1, template.version_number):
+        newest = max(1, template.version_number)
+        if program.cloned_from_version == newest and not _made_again(program, template):
             return template, "The program has everything that the template has."
         return template, ""
 
     def _base(self, program: Program, template: Program) -> Program | None:
-        """The template as the program took it over last, while that is kept.
-
-        A template that was deleted and made again is another one, whatever its versions' numbers.
-        """
-        if program.cloned_from_version is None or template.created_at > program.created_at:
+        """The template as the program took it over last, while that is kept."""
+        if program.cloned_from_version is None or _made_again(program, template):
             return None
         return self._versions.find(template, program.cloned_from_version)
 
@@ -135,3 +132,11 @@ class TemplateUpdateService:
             user_id=caller.user_id,
             now=self._now(),
         )
+
+
+def _made_again(program: Program, template: Program) -> bool:
+    """Whether the template was deleted and made again since the program took it over.
+
+    That is another one, whatever its versions' numbers.
+    """
+    return template.created_at > (program.cloned_from_at or program.created_at)

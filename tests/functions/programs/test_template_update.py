@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.functions.bodies import a_name, a_program, a_session, work
+from tests.functions.bodies import a_name, a_program, a_session, an_exercise, work
 from tests.functions.refusals import needs_sign_in, problem_places, refused
 from tests.people import Person
 from tests.services.instance import program_draft
@@ -34,8 +34,15 @@ def copy(lifter: Person, template: Any) -> Any:
     return lifter.api.post(f"/programs/{template['id']}/clone").json
 
 
-def session(program: Any) -> str:
-    return f"/programs/{program['id']}/sessions/{program['sessions'][0]['id']}"
+def session(program: Any, place: int = 0) -> str:
+    return f"/programs/{program['id']}/sessions/{program['sessions'][place]['id']}"
+
+
+def a_template(admin: Person, *sessions: Any, name: str | None = None) -> Any:
+    body = a_program(name=name or a_name("Template"), sessions=list(sessions))
+    answer = admin.api.post("/admin/programs", json=body)
+    assert answer.status_code == 201, answer.text
+    return answer.json
 
 
 def update(program: Any) -> str:
@@ -142,3 +149,53 @@ def test_a_template_takes_over_nothing(lifter: Person, admin: Person, template: 
     refused(lifter.api.post(update(template)), 403, "PERMISSION_DENIED")
     refused(admin.api.post(update(template)), 400, "INVALID_OPERATION")
     assert lifter.api.get(update(template)).json["is_available"] is False
+
+
+def test_what_one_has_added_is_not_lost_to_a_template_that_replaces_by_the_same(
+    admin: Person, lifter: Person
+) -> None:
+    origin = a_template(admin, a_session(1, [work(BENCH, 4)]))
+    copy = lifter.api.post(f"/programs/{origin['id']}/clone").json
+    mine = {"exercises": [work(BENCH, 4), work(CURL, 6, 2, notes="mine")]}
+    assert lifter.api.put(session(copy), json=mine).status_code == 200
+    theirs = {"exercises": [work(CURL, 2, 1)]}
+    assert admin.api.put(session(origin), json=theirs).status_code == 200
+    offer = lifter.api.get(update(copy)).json
+    [row] = offer["merged"]["sessions"][0]["exercises"]
+    assert (row["exercise_id"], row["sets"], row["notes"]) == (CURL, 6, "mine")
+
+
+def test_a_merge_leaves_at_least_one_session(admin: Person, lifter: Person) -> None:
+    origin = a_template(admin, a_session(1, [work(BENCH, 4)]), a_session(2, [work(CURL, 4)]))
+    copy = lifter.api.post(f"/programs/{origin['id']}/clone").json
+    assert lifter.api.delete(session(copy)).status_code == 204
+    assert admin.api.delete(session(origin, 1)).status_code == 204
+    assert lifter.api.post(update(copy)).status_code == 200
+    assert lifter.api.get(f"/programs/{copy['id']}").json["sessions"]
+
+
+def test_a_template_made_again_is_news(admin: Person, lifter: Person) -> None:
+    name = a_name("Again")
+    origin = a_template(admin, a_session(1, [work(BENCH, 4)]), name=name)
+    copy = lifter.api.post(f"/programs/{origin['id']}/clone").json
+    assert admin.api.delete(f"/programs/{origin['id']}").status_code == 204
+    again = a_template(admin, a_session(1, [work(CURL, 2)]), name=name)
+    assert again["id"] == origin["id"]
+    offer = lifter.api.get(update(copy)).json
+    assert (offer["is_available"], offer["base_is_kept"]) == (True, False)
+    taken = lifter.api.post(update(copy), json={"otherwise": "theirs"}).json
+    assert [row["exercise_id"] for row in taken["sessions"][0]["exercises"]] == [CURL]
+    assert lifter.api.get(update(copy)).json["is_available"] is False
+
+
+def test_what_an_offer_shows_can_be_taken(admin: Person, lifter: Person) -> None:
+    gone = admin.api.post("/admin/exercises", json=an_exercise()).json["id"]
+    origin = a_template(admin, a_session(1, [work(BENCH, 4)]))
+    copy = lifter.api.post(f"/programs/{origin['id']}/clone").json
+    added = admin.api.post(f"/programs/{origin['id']}/sessions", json=a_session(2, [work(gone)]))
+    assert added.status_code == 201
+    assert admin.api.delete(f"/admin/exercises/{gone}?force=true").status_code == 204
+    assert lifter.api.get(update(copy)).json["is_available"] is True
+    assert lifter.api.post(f"/programs/{origin['id']}/clone").status_code == 201
+    taken = lifter.api.post(update(copy))
+    assert taken.status_code == 200, taken.text
