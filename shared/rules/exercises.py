@@ -23,6 +23,8 @@ _ADDRESSES = {
     "templates",
     "calculate-volume",
     "volume",
+    "design",
+    "analyze",
 }
 """What stands in the place of an id in some address."""
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from shared.errors import Conflict, Invalid, Refused, SessionNotFound
 from shared.models.programs import Program
 from shared.models.sessions import (
+    MAX_POSITION,
     MAX_SESSIONS,
     Session,
     SessionChange,
@@ -21,23 +22,32 @@ REPEAT_SECONDS = 10
 def require_distinct_exercises(
     exercises: Sequence[SessionExerciseDraft | SessionExercise],
     location: tuple[str | int, ...] = ("body",),
+    *,
+    listed: bool = True,
 ) -> None:
     """Raise Refused when an exercise occurs twice, Invalid when a place in the session does.
 
-    `location` is the path to the session that holds them.
+    `location` is the path to the session that holds them; or to what made them so, where the
+    payload does not list them.
     """
+
+    def path(index: int, field: str) -> tuple[str | int, ...]:
+        return (*location, "exercises", index, field) if listed else location
+
     seen: set[str] = set()
     places: set[int] = set()
     for index, planned in enumerate(exercises):
-        here = (*location, "exercises", index)
         if planned.exercise_id in seen:
             raise Refused(
                 f"Exercise {planned.exercise_id} must not occur twice in a session.",
-                {"exercise_ids": [planned.exercise_id], "loc": [*here, "exercise_id"]},
+                {
+                    "exercise_ids": [planned.exercise_id],
+                    "loc": list(path(index, "exercise_id")),
+                },
             )
         if planned.order_in_session in places:
             raise Invalid.at(
-                (*here, "order_in_session"),
+                path(index, "order_in_session"),
                 f"Two exercises must not have order_in_session {planned.order_in_session}.",
             )
         seen.add(planned.exercise_id)
@@ -101,9 +111,10 @@ def placed(draft: SessionDraft, existing: Sequence[Session]) -> SessionDraft:
         taken = {getattr(session, field) for session in existing}
         if wanted not in taken:
             continue
-        if wanted != appended:
+        following = max(taken) + 1
+        if wanted != appended or following > MAX_POSITION:
             raise _taken(field, wanted)
-        changes[field] = max(taken) + 1
+        changes[field] = following
     return draft.model_copy(update=changes)
 
 

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from shared.errors import Forbidden
+from shared.errors import Forbidden, VersionMismatch
 from shared.models.exercises import Exercise, ExerciseSummary
 from shared.models.lint import LintQuery, LintReport
 from shared.models.programs import (
@@ -205,7 +205,16 @@ class ProgramService:
             )
             return program
 
-        return self._session(self.changed(caller, program_id, changed, if_match), session_id)
+        try:
+            program = self.changed(caller, program_id, changed, if_match)
+        except VersionMismatch:
+            # Perhaps it was the first of two equal requests that changed it.
+            program = self._programs.visible(program_id, caller.organization_id)
+            earlier = just_added(program, draft, caller.user_id, self._now())
+            if earlier is None:
+                raise
+            session_id = earlier.id
+        return self._session(program, session_id)
 
     def change_session(
         self,
@@ -218,10 +227,9 @@ class ProgramService:
         """Raises ProgramNotFound, SessionNotFound, Forbidden, Refused, Invalid or Conflict."""
 
         def changed(program: Program) -> Program:
-            require_session(program, session_id)
-            self._require_exercises(program.organization_id, change.exercises or [])
-            program, _ = change_session(program, session_id, change, self._now())
-            return program
+            after, _ = change_session(program, session_id, change, self._now())
+            self.require_exercises(program, after)
+            return after
 
         program = self.changed(caller, program_id, changed, if_match, change.reason)
         return self._session(program, session_id)

@@ -5,7 +5,13 @@ from collections.abc import Mapping, Sequence
 from shared.models.designs import DesignRequest, Hindrance, Limit, Obstacle
 from shared.models.exercises import Exercise
 from shared.models.programs import Program, ProgramDraft
-from shared.models.sessions import Session, SessionDraft, SessionExercise, SessionExerciseDraft
+from shared.models.sessions import (
+    MAX_POSITION,
+    Session,
+    SessionDraft,
+    SessionExercise,
+    SessionExerciseDraft,
+)
 from shared.models.structures import CyclicStructure, Weekday, WeeklyStructure
 from shared.rules.balance import obstacles
 from shared.rules.balance.formulation import Tag
@@ -154,6 +160,9 @@ def _balanced(session: Session, day: int, plan: Plan, exercises: Mapping[str, Ex
     there = {slot.exercise_id for slot in stay}
     last = max((slot.order_in_session for slot in slots), default=0)
     added = [name for name in _chosen(plan, day, exercises) if name not in there]
+    if last + len(added) > MAX_POSITION:
+        stay = [row.model_copy(update={"order_in_session": at}) for at, row in enumerate(stay, 1)]
+        last = len(stay)
     return session.model_copy(
         update={
             "exercises": stay

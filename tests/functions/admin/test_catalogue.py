@@ -171,3 +171,15 @@ class TestTemplates:
             "program.update_template",
             "program.create_template",
         ]
+
+
+def test_a_template_called_design_can_be_read(admin: Person, lifter: Person) -> None:
+    body = a_program(name="Design", sessions=[a_session(1)])
+    origin = admin.api.post("/admin/programs", json=body).json
+    answer = lifter.api.get(f"/programs/{origin['id']}")
+    assert answer.status_code == 200, answer.text
+    assert admin.api.delete(f"/programs/{origin['id']}").status_code == 204
+
+
+def test_administrators_may_use_short_names_of_muscles(admin: Person) -> None:
+    assert admin.api.get("/admin/exercises?muscle_group=QUADS").status_code == 200

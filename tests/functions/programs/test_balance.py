@@ -204,3 +204,12 @@ class TestInvalid:
     def test_a_program_without_sessions_has_nothing_to_balance(self, pro: Person) -> None:
         program = pro.api.post("/programs", json=a_program()).json["id"]
         refused(pro.api.post(f"/programs/{program}/balance"), 400, "INVALID_OPERATION")
+
+
+def test_no_balance_breaks_on_a_session_whose_last_place_is_the_last_there_is(
+    pro: Person,
+) -> None:
+    program = made(pro, [work("barbell-bench-press", 3, 1000)])["id"]
+    rows = balanced(pro, program, save=True)["saved"]["sessions"][0]["exercises"]
+    assert len(rows) > 1
+    assert all(row["order_in_session"] <= 1000 for row in rows)

@@ -158,3 +158,24 @@ class TestContent:
             f"{where}/sessions", json=a_session(7), headers={"If-Match": outdated}
         )
         refused(late, 412, "PRECONDITION_FAILED")
+
+
+def test_no_session_gets_a_day_beyond_the_last(pro: Person) -> None:
+    sessions = [a_session(3), a_session(1000)]
+    program = pro.api.post("/programs", json=a_program(sessions=sessions)).json
+    refused(add(pro, program, a_session(3)), 409, "DUPLICATE_ENTRY")
+    assert pro.api.get(f"/programs/{program['id']}/diff").status_code == 200
+
+
+def test_a_repeat_that_insists_on_a_version_is_a_repeat(pro: Person) -> None:
+    program = pro.api.post("/programs", json=a_program(sessions=[a_session(1)])).json
+    path = f"/programs/{program['id']}"
+    tag = {"If-Match": pro.api.get(path).headers["ETag"]}
+    first, again = (
+        pro.api.post(f"{path}/sessions", json=a_session(2, [work("leg-curl")]), headers=tag)
+        for _ in range(2)
+    )
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert first.json["id"] == again.json["id"]
+    other = pro.api.post(f"{path}/sessions", json=a_session(3), headers=tag)
+    refused(other, 412, "PRECONDITION_FAILED")

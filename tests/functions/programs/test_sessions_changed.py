@@ -197,3 +197,17 @@ def test_d17_an_administrator_may_edit_a_templates_sessions(admin: Person) -> No
     own = admin.api.post("/exercises", json=an_exercise()).json
     assert own["is_global"] is True
     assert admin.api.delete(f"/exercises/{own['id']}").status_code == 204
+
+
+def test_a_session_with_a_withdrawn_exercise_can_still_be_changed(
+    admin: Person, pro: Person
+) -> None:
+    gone = admin.api.post("/admin/exercises", json=an_exercise()).json["id"]
+    sessions = [a_session(1, [work(gone), work("barbell-bench-press", 3, 2)]), a_session(2)]
+    program = pro.api.post("/programs", json=a_program(sessions=sessions)).json
+    assert admin.api.delete(f"/admin/exercises/{gone}?force=true").status_code == 204
+    kept = {"exercises": [work(gone), work("barbell-bench-press", 5, 2)]}
+    answer = pro.api.put(where(program), json=kept)
+    assert answer.status_code == 200, answer.text
+    # It is not brought in anywhere else.
+    refused(pro.api.put(where(program, 1), json=kept), 400, "INVALID_OPERATION")
