@@ -28,7 +28,7 @@ from shared.models.volume import Axis
 from shared.rules.profiles import at_experience, landmarks
 from shared.rules.ramps import Ramp, halvable, halved
 from shared.rules.targets import targets
-from shared.rules.volume import Exercises
+from shared.rules.volume import Exercises, hard_sets
 from shared.rules.yardsticks import Yardstick
 
 
@@ -162,7 +162,7 @@ def _week(
                         exercise_id=slot.row.exercise_id,
                         order_in_session=slot.row.order_in_session,
                         sets=planned,
-                        rir=rir,
+                        rir=rir if hard_sets(slot.row) else slot.row.rir,
                         target_reps=slot.row.target_reps,
                         load=slot.row.load,
                     )
@@ -211,7 +211,7 @@ def _short(ramp: Ramp) -> Iterator[str]:
 
 
 def _edited(weeks: list[MesocycleWeek], edits: list[SlotChange]) -> list[MesocycleWeek]:
-    pending = {(edit.week, edit.session_id, edit.exercise_id): edit for edit in edits}
+    pending: dict[tuple[int, str, str], list[SlotChange]] = {}
     known = {
         (week.number, session.id, slot.exercise_id)
         for week in weeks
@@ -219,15 +219,18 @@ def _edited(weeks: list[MesocycleWeek], edits: list[SlotChange]) -> list[Mesocyc
         for slot in session.exercises
     }
     for place, edit in enumerate(edits):
-        if (edit.week, edit.session_id, edit.exercise_id) not in known:
+        where = (edit.week, edit.session_id, edit.exercise_id)
+        pending.setdefault(where, []).append(edit)
+        if where not in known:
             raise Invalid.at(
                 ("body", "slots", place),
                 f"Week {edit.week} has no such exercise in such a session.",
             )
 
     def slot(week: MesocycleWeek, session: WeekSession, row: WeekSlot) -> WeekSlot:
-        edit = pending.get((week.number, session.id, row.exercise_id))
-        return _edited_slot(row, edit) if edit else row
+        for edit in pending.get((week.number, session.id, row.exercise_id), ()):
+            row = _edited_slot(row, edit)
+        return row
 
     return [
         week.model_copy(

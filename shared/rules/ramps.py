@@ -16,7 +16,7 @@ from shared.models.sessions import SessionExercise
 from shared.models.volume import Axis, MusclePriority
 from shared.rules.profiles import landmarks
 from shared.rules.targets import deficit
-from shared.rules.volume import Exercises, per_week, rotation_factor
+from shared.rules.volume import Exercises, hard_sets, per_week, rotation_factor
 from shared.rules.yardsticks import Yardstick
 
 MOST_SETS = 6
@@ -245,7 +245,8 @@ def _slots(program: Program, exercises: Exercises) -> list[Slot]:
     found = []
     for number, session in enumerate(program.in_order):
         for row in sorted(session.exercises, key=lambda row: row.order_in_session):
-            exercise = exercises.get(row.exercise_id)
+            # Sets that are too easy to count train nothing, so they stay as they are.
+            exercise = exercises.get(row.exercise_id) if hard_sets(row) else None
             shares = dict(exercise.muscle_contributions) if exercise else {}
             direct = exercise.direct_muscles if exercise else ()
             found.append(Slot(number, row, shares, direct))

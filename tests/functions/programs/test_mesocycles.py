@@ -12,6 +12,7 @@ from tests.people import People, Person
 pytestmark = pytest.mark.usefixtures("catalogue")
 
 CALF, CURL = "standing-calf-raise", "leg-curl"
+BENCH, PRESS = "barbell-bench-press", "machine-chest-press"
 TEMPLATE = "push-pull-legs-6-day-split"
 
 
@@ -20,6 +21,11 @@ def program(pro: Person) -> Any:
     """One session on 4 days a week: a set in it is 4 a week."""
     sessions = [a_session(1, [work(CALF, 4), work(CURL, 3, 2)], name="All")]
     return pro.api.post("/programs", json=a_program(name="Mine", sessions=sessions)).json
+
+
+def one_session(person: Person, *exercises: Any) -> Any:
+    body = a_program(sessions=[a_session(1, list(exercises))])
+    return person.api.post("/programs", json=body).json
 
 
 def where(program: Any, rest: str = "") -> str:
@@ -238,3 +244,24 @@ def test_an_administrators_plan_for_a_template_is_everybodys_to_read(
     refused(lifter.api.put(path, json={"name": "Mine"}), 403, "PERMISSION_DENIED")
     refused(lifter.api.delete(path), 403, "PERMISSION_DENIED")
     assert admin.api.delete(path).status_code == 204
+
+
+def test_warm_ups_stay_warm_ups_in_a_mesocycle(pro: Person) -> None:
+    program = one_session(pro, work(BENCH, 6, 1, rir=8), work(PRESS, 3, 2))
+    [chest] = [row for row in program["stats"]["weekly_volume"] if row["muscle"] == "CHEST"]
+    assert (chest["sets_per_week"], chest["status"]) == (12, "optimal")
+    laid_out = pro.api.post(f"/programs/{program['id']}/mesocycle?preview=true", json={}).json
+    assert not [note for note in laid_out["notes"] if note.startswith("Chest")]
+    first = laid_out["weeks"][0]["sessions"][0]["exercises"][0]
+    assert (first["exercise_id"], first["sets"], first["rir"]) == (BENCH, 6, 8)
+
+
+def test_two_edits_of_one_exercise_both_count(pro: Person) -> None:
+    program = one_session(pro, work(BENCH), work(CURL, 3, 2))
+    base = f"/programs/{program['id']}"
+    cycle = pro.api.post(f"{base}/mesocycle", json={}).json["id"]
+    at = {"week": 1, "session_id": program["sessions"][0]["id"], "exercise_id": BENCH}
+    slots = [at | {"sets": 9}, at | {"rir": 2.5}]
+    changed = pro.api.put(f"{base}/mesocycles/{cycle}", json={"slots": slots}).json
+    row = changed["weeks"][0]["sessions"][0]["exercises"][0]
+    assert (row["sets"], row["rir"]) == (9, 2.5)
