@@ -18,7 +18,8 @@ from shared.rules.pictures import oversized
 M = TypeVar("M", bound=BaseModel)
 
 BODY_BYTES = 512 * 1024
-"""More than the largest program there can be (14 sessions of 20 exercises with full notes)."""
+"""More than the largest program there can be (14 sessions of 20 exercises with full notes, as
+UTF-8)."""
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"

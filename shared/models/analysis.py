@@ -7,13 +7,12 @@ from pydantic import Field, model_validator
 from shared.models.base import Id, Model
 from shared.models.equipment import Equipment
 from shared.models.lint import LintReport, LintSettings, Listed, SessionMinutes
-from shared.models.muscles import MuscleGroup, MuscleInput
 from shared.models.patches import Patch
 from shared.models.programs import ProgramDraft
 from shared.models.recommendations import RecommendedEdit
 from shared.models.volume import (
     Experience,
-    MusclePriority,
+    Priorities,
     ProfileInput,
     ProfileName,
     ProgramStats,
@@ -27,9 +26,7 @@ class AnalysisContext(LintSettings):
     profile: ProfileInput = ProfileName.EVIDENCE
     """Which thresholds judge the volume."""
 
-    priorities: (
-        Annotated[dict[MuscleInput, MusclePriority], Field(max_length=len(MuscleGroup))] | None
-    ) = None
+    priorities: Priorities | None = None
     """What somebody wants of muscle groups; the others are `NORMAL`. By default the profile's."""
 
     experience: Experience | None = None

@@ -1,26 +1,17 @@
 """How much an exercise trains each muscle, and in which role."""
 
-from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Any, NamedTuple, Self
+from typing import Annotated, NamedTuple, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, Field
 
 from shared.models.base import Model, NoTruthValue
-from shared.models.muscles import MuscleGroup, MuscleInput, canonical_muscle
+from shared.models.muscles import EachMuscleOnce, MuscleGroup, MuscleInput
 
 
 def _exact_quarter(share: float) -> float:
     # multiple_of lets 0.9999999999 pass, which is then not a primary muscle.
     return round(share * 4) / 4
-
-
-def _each_muscle_once(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        muscles = [canonical_muscle(name) for name in value]
-        if len(set(muscles)) != len(muscles):
-            raise ValueError("a muscle group must not be named twice")
-    return value
 
 
 Contribution = Annotated[
@@ -34,7 +25,7 @@ Contribution = Annotated[
 Contributions = Annotated[
     dict[MuscleInput, Contribution],
     Field(min_length=1, max_length=len(MuscleGroup)),
-    BeforeValidator(_each_muscle_once),
+    EachMuscleOnce,
 ]
 
 
@@ -61,7 +52,7 @@ class Share(NamedTuple):
     direct: int
 
 
-MuscleRoles = Annotated[dict[MuscleInput, MuscleRole], BeforeValidator(_each_muscle_once)]
+MuscleRoles = Annotated[dict[MuscleInput, MuscleRole], EachMuscleOnce]
 
 
 _LABELS = {0.25: "Minimal (25%)", 0.5: "Moderate (50%)", 0.75: "High (75%)", 1.0: "Primary (100%)"}

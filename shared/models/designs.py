@@ -9,12 +9,18 @@ from pydantic import Field, field_validator, model_validator
 from shared.models.analysis import SessionLength
 from shared.models.base import BlankIsNone, Id, Model, NoTruthValue
 from shared.models.equipment import Equipment
-from shared.models.muscles import MuscleGroup, MuscleInput
+from shared.models.muscles import MuscleGroup
 from shared.models.patches import Patch
 from shared.models.programs import ProgramDraft, ProgramName, ProgramView, Weeks
 from shared.models.sessions import MAX_SESSION_EXERCISES, MAX_SESSIONS
 from shared.models.structures import SplitType, Structure, StructureType
-from shared.models.volume import Experience, MusclePriority, ProfileInput, ProfileName, ProgramStats
+from shared.models.volume import (
+    Experience,
+    Priorities,
+    ProfileInput,
+    ProfileName,
+    ProgramStats,
+)
 
 Minutes = Annotated[int, Field(ge=10, le=300), NoTruthValue]
 
@@ -95,9 +101,7 @@ class Wishes(Model):
     profile: ProfileInput = ProfileName.EVIDENCE
     """Which numbers say how many weekly sets a muscle should have, and may have at most."""
 
-    priorities: (
-        Annotated[dict[MuscleInput, MusclePriority], Field(max_length=len(MuscleGroup))] | None
-    ) = None
+    priorities: Priorities | None = None
     """What somebody wants of muscle groups; the others are `NORMAL`. By default the profile's."""
 
     experience: Annotated[Experience | None, BlankIsNone] = None

@@ -7,7 +7,7 @@ from pydantic import Field
 from shared.models.base import BlankIsNone, Id, Model, Text
 from shared.models.equipment import Equipment
 from shared.models.exercises import ExerciseView
-from shared.models.muscles import MuscleGroup
+from shared.models.muscles import MuscleInput
 from shared.models.pages import FarPaging, Page
 
 
@@ -21,7 +21,7 @@ class LibraryFilter(FarPaging):
     equipment: Annotated[Equipment | None, BlankIsNone] = None
     """Only exercises done with this."""
 
-    muscle_group: Annotated[MuscleGroup | None, BlankIsNone] = None
+    muscle_group: Annotated[MuscleInput | None, BlankIsNone] = None
     """Only exercises that train this muscle at all."""
 
     is_global: Annotated[bool | None, BlankIsNone] = None

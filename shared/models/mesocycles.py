@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from shared.models.base import BlankIsNone, Id, Model, Moment, NoTruthValue
 from shared.models.exercises import SetCount
-from shared.models.muscles import MuscleGroup, MuscleInput
+from shared.models.muscles import MuscleGroup
 from shared.models.pages import Page
 from shared.models.programs import ProgramName
 from shared.models.schedule import ScheduledSession
@@ -18,6 +18,7 @@ from shared.models.volume import (
     Basis,
     Experience,
     MusclePriority,
+    Priorities,
     ProfileInput,
     ProfileName,
     VolumeStatus,
@@ -63,7 +64,7 @@ class MesocycleSettings(Model):
     experience: Experience | None = None
     """Beginners start from less; by default what the profile says."""
 
-    priorities: dict[MuscleInput, MusclePriority] = Field(default={}, max_length=len(MuscleGroup))
+    priorities: Priorities = Field(default={})
     """By muscle group. `PRIORITISED` ones rise to the maximum recoverable volume, `NORMAL` ones
     halfway from the maximum adaptive to it, `MAINTAIN` ones stay at maintenance, and for
     `IGNORE` no sets are added. Muscles that are not named are what the profile says."""

@@ -1,5 +1,6 @@
 """The eighteen muscle groups that volume is counted for."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Any, NamedTuple
 
@@ -88,6 +89,18 @@ def canonical_muscle(value: Any) -> Any:
 
 MuscleInput = Annotated[MuscleGroup, BeforeValidator(canonical_muscle)]
 """A muscle group as clients may spell it: any letter case, or QUADS, TRAPS, BICEPS."""
+
+
+def _each_muscle_once(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        muscles = [canonical_muscle(name) for name in value]
+        if len(set(muscles)) != len(muscles):
+            raise ValueError("a muscle group must not be named twice")
+    return value
+
+
+EachMuscleOnce = BeforeValidator(_each_muscle_once)
+"""For what is given by muscle group, which may be spelt in several ways."""
 
 
 class MuscleGroupInfo(Model):

@@ -71,5 +71,9 @@ class PatchOperation(Model):
         return self
 
 
-Patch = Annotated[list[PatchOperation], Field(max_length=1000)]
+MOST_OPERATIONS = 6_000
+"""More than there can be between two programs: of each of 280 exercises every field, tested and
+replaced."""
+
+Patch = Annotated[list[PatchOperation], Field(max_length=MOST_OPERATIONS)]
 """Operations, applied from the first to the last; all of them or none."""

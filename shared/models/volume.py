@@ -3,10 +3,10 @@
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
 from shared.models.base import Model
-from shared.models.muscles import MuscleGroup
+from shared.models.muscles import EachMuscleOnce, MuscleGroup, MuscleInput
 
 
 class VolumeStatus(StrEnum):
@@ -87,6 +87,12 @@ class MusclePriority(StrEnum):
 
     IGNORE = "IGNORE"
     """Never asked for: no recommendations and no findings."""
+
+
+Priorities = Annotated[
+    dict[MuscleInput, MusclePriority], Field(max_length=len(MuscleGroup)), EachMuscleOnce
+]
+"""By muscle group."""
 
 
 class Experience(StrEnum):

@@ -7,7 +7,14 @@ from pydantic import Field, model_validator
 from shared.models.base import Model, Moment, NoTruthValue
 from shared.models.lint import RuleId, RuleIds
 from shared.models.muscles import MuscleGroup, MuscleInput
-from shared.models.volume import Axis, Basis, Experience, MusclePriority, PublishedProfile
+from shared.models.volume import (
+    Axis,
+    Basis,
+    Experience,
+    MusclePriority,
+    Priorities,
+    PublishedProfile,
+)
 
 _Sets = Annotated[float, Field(ge=0, le=100, multiple_of=0.5), NoTruthValue]
 
@@ -96,7 +103,7 @@ class PersonalVolumeDraft(Model):
     experience: Experience = Experience.INTERMEDIATE
     """Beginners already grow from 4 weekly sets (pelland-2025), so theirs is a lower minimum."""
 
-    priorities: dict[MuscleInput, MusclePriority] = Field(default={}, max_length=len(MuscleGroup))
+    priorities: Priorities = Field(default={})
     """By muscle group; the others are `NORMAL`."""
 
 

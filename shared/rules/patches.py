@@ -100,7 +100,7 @@ def apply_patch(
     for row in rows:
         if len(row.slots) > MAX_SESSION_EXERCISES:
             raise Refused(f"A session has at most {MAX_SESSION_EXERCISES} exercises.")
-        require_distinct_exercises(row.slots, location)
+        require_distinct_exercises(row.slots, location, listed=False)
     sessions = [_session(row, new_id, user_id, now) for row in rows]
     require_distinct_places(sessions)
     if sessions == program.in_order:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from shared.errors import Conflict, Invalid, PatchMisfit, Refused
-from shared.models.patches import Patch, PatchOperation
+from shared.models.patches import MOST_OPERATIONS, Patch, PatchOperation
 from shared.models.programs import Program
 from shared.models.sessions import Session, SessionExercise
 from shared.models.slots import Load, RepRange
@@ -346,3 +346,38 @@ def test_a_patch_for_one_program_either_fits_another_or_leaves_it_alone(
 @given(programs())
 def test_a_program_does_not_differ_from_itself(program: Program) -> None:
     assert diff(program, program) == []
+
+
+def test_no_difference_is_longer_than_a_patch_may_be() -> None:
+    """14 sessions of 20 exercises, of which every field differs."""
+    before = a_program(
+        [a_session(day, {f"exercise-{n}": 3 for n in range(20)}) for day in range(1, 15)]
+    )
+    other = {
+        "sets": 4,
+        "notes": "Slow.",
+        "target_reps": RepRange(min=8, max=12),
+        "rir": 2,
+        "rest_seconds": 90,
+        "tempo": "3-1-1-0",
+        "superset": "A",
+        "load": Load(amount=80, unit="KG"),
+    }
+    sessions = [
+        row.model_copy(
+            update={
+                "name": "Other",
+                "day_number": row.day_number + 20,
+                "order_in_program": row.order_in_program + 20,
+                "exercises": [
+                    slot.model_copy(update=other | {"order_in_session": place + 20})
+                    for place, slot in enumerate(row.exercises, 1)
+                ],
+            }
+        )
+        for row in before.sessions
+    ]
+    after = before.model_copy(update={"sessions": sessions})
+    steps = diff(before, after)
+    assert len(steps) <= MOST_OPERATIONS
+    assert contents(patched(before, steps)) == contents(after)

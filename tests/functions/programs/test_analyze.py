@@ -283,3 +283,11 @@ def test_a_patch_that_does_not_fit_is_409(lifter: Person) -> None:
 def test_the_documented_example_works(lifter: Person) -> None:
     answer = lifter.api.post(ANALYZE, json=BODIES[AnalysisRequest])
     assert answer.status_code == 200, answer.text
+
+
+def test_a_refused_patch_is_blamed_where_it_stands(pro: Person) -> None:
+    sessions = [a_session(1, [work("barbell-bench-press"), work("leg-curl", 3, 2)])]
+    program = pro.api.post("/programs", json=a_program(sessions=sessions)).json
+    step = {"op": "replace", "path": "/sessions/0/exercises/1/order_in_session", "value": 1}
+    asked = {"program_id": program["id"], "patch": [step]}
+    assert problem_places(pro.api.post(ANALYZE, json=asked)) == ["body.patch"]

@@ -231,3 +231,14 @@ def test_sets_far_from_failure_are_not_counted(pro: Person) -> None:
     # Four sessions of 4; those that end 5 repetitions before failure are none.
     assert (sets["QUADRICEPS"], sets["HAMSTRINGS"], answer["total_sets"]) == (16, 0, 32)
     assert "16" in answer["notes"][0]
+
+
+def test_no_muscle_is_wanted_in_two_ways(pro: Person) -> None:
+    both = {"BICEPS": "IGNORE", "ELBOW_FLEXORS": "PRIORITISED"}
+    answer = pro.api.put(ME, json={"priorities": both})
+    assert problem_places(answer) == ["body.priorities"]
+    sessions = [a_session(1, [work("barbell-bench-press")])]
+    program = pro.api.post("/programs", json=a_program(sessions=sessions)).json
+    for path in ("balance", "mesocycle?preview=true"):
+        answer = pro.api.post(f"/programs/{program['id']}/{path}", json={"priorities": both})
+        assert problem_places(answer) == ["body.priorities"]
