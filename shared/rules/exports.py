@@ -74,6 +74,19 @@ def made_by(user_id: str, tenant: Mapping[str, Mapping[str, Any]]) -> dict[str, 
     }
 
 
+def without_colleagues(
+    user_id: str, documents: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Mapping[str, Any]]:
+    """The same, but versions that others made do not say who that was."""
+
+    def told(fields: Mapping[str, Any]) -> Mapping[str, Any]:
+        author = fields.get("author")
+        is_other = isinstance(author, Mapping) and author.get("user_id") != user_id
+        return {**fields, "author": None} if is_other else fields
+
+    return {path: told(fields) for path, fields in documents.items()}
+
+
 def sorted_out(
     documents: Mapping[str, Mapping[str, Any]], collection: str
 ) -> tuple[list[dict[str, Any]], dict[str, Mapping[str, Any]]]:
@@ -82,16 +95,15 @@ def sorted_out(
     Paths begin with `organizations/{id}/`.
     """
     tops = [path for path in documents if path.split("/")[2:3] == [collection]]
-    made = []
+    made, sorted_in = [], set[str]()
     for path in tops:
         if path.count("/") == 3:
-            below = {
-                other.removeprefix(f"{path}/"): documents[other]
-                for other in tops
-                if other.startswith(f"{path}/")
-            }
+            inside = [other for other in tops if other.startswith(f"{path}/")]
+            below = {other.removeprefix(f"{path}/"): documents[other] for other in inside}
             made.append({**documents[path], **({"below": below} if below else {})})
-    return made, {path: fields for path, fields in documents.items() if path not in tops}
+            sorted_in |= {path, *inside}
+    # What somebody made below a colleague's document is among the rest.
+    return made, {path: fields for path, fields in documents.items() if path not in sorted_in}
 
 
 def packed(files: Mapping[str, Any], picture: bytes | None, now: datetime) -> bytes:

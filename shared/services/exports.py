@@ -17,6 +17,7 @@ from shared.rules.exports import (
     packed,
     shown,
     sorted_out,
+    without_colleagues,
 )
 from shared.rules.files import archive_folder, archive_name
 from shared.services.background import BackgroundService
@@ -131,7 +132,7 @@ def _name(export: Export) -> str:
 
 
 def _files(user_id: str, belongings: Belongings) -> dict[str, object]:
-    made = made_by(user_id, belongings.tenant)
+    made = without_colleagues(user_id, made_by(user_id, belongings.tenant))
     programs, rest = sorted_out(made, "programs")
     exercises, rest = sorted_out(rest, "exercises")
     return {

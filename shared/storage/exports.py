@@ -24,7 +24,7 @@ class Belongings:
     account: dict[str, Any]
     organization: dict[str, Any]
     tenant: dict[str, dict[str, Any]]
-    """Everything of the organization, without what is about others."""
+    """Everything of the organization and of those they own, without what is about others."""
     own: dict[str, dict[str, Any]]
     """Everything below the person's own document."""
     audit: list[dict[str, Any]]
@@ -86,10 +86,13 @@ class ExportRepository:
             return None
         home = organization_path(account.data["organization_id"])
         organization = self._documents.get(home)
+        mine = [("owner_user_id", "==", user_id)]
+        owned = self._documents.find("organizations", mine, limit=AT_ONCE)
         below = [
             path
-            for path in self._documents.below(home, limit=MOST_DOCUMENTS)
-            if path.removeprefix(home).split("/")[1] not in OTHERS
+            for tenant in dict.fromkeys([home, *(row.path for row in owned)])
+            for path in self._documents.below(tenant, limit=MOST_DOCUMENTS)
+            if path.removeprefix(tenant).split("/")[1] not in OTHERS
         ]
         return Belongings(
             account=account.data,

@@ -199,6 +199,40 @@ class TestContents:
             assert not [each for each in made[person.user_id] if each in text]
             assert person.email not in text
 
+    def test_an_organization_of_ones_own_that_waits_is_in_it(
+        self, people: People, background: Background
+    ) -> None:
+        owner, member = people.lifter(), people.pro()
+        made = member.api.post("/programs", json=a_program(sessions=[a_session(1)])).json
+        member.join(owner)
+        found = exported(member, background)
+        assert [row["id"] for row in found["programs.json"]] == [made["id"]]
+
+    def test_versions_do_not_name_colleagues(self, people: People, background: Background) -> None:
+        owner, colleague = people.pro(), people.lifter("Zebulon Quagga")
+        colleague.join(owner)
+        made = owner.api.post("/programs", json=a_program(sessions=[a_session(1)])).json
+        changed = colleague.api.put(f"/programs/{made['id']}", json={"name": "Other"})
+        assert changed.status_code == 200
+        found = exported(owner, background)
+        [program] = found["programs.json"]
+        assert len([path for path in program["below"] if path.startswith("versions/")]) == 2
+        assert "Zebulon" not in json.dumps(found["programs.json"])
+        assert colleague.user_id not in json.dumps(found["programs.json"])
+
+    def test_a_mesocycle_of_a_colleagues_program_is_among_the_rest(
+        self, people: People, background: Background, catalogue: None
+    ) -> None:
+        owner = people.pro()
+        colleague = people.colleague(owner)
+        sessions = [a_session(1, [work("standing-calf-raise", 4)])]
+        program = owner.api.post("/programs", json=a_program(sessions=sessions)).json
+        made = colleague.api.post(f"/programs/{program['id']}/mesocycle", json={"weeks": 4})
+        assert made.status_code == 201
+        found = exported(colleague, background)
+        assert found["programs.json"] == []
+        assert made.json["id"] in json.dumps(found["other.json"])
+
     def test_what_was_recorded_about_one_is_in_it(
         self, lifter: Person, background: Background
     ) -> None:
