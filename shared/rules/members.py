@@ -18,7 +18,7 @@ MOST_INVITATIONS = 50
 _INVITATIONS = uuid.UUID("0b1f6a3e-2f0d-5c38-8a4e-7d8c1e9b6f52")
 
 
-def require_owner(caller: Caller) -> None:
+def require_owner(caller: Caller | User) -> None:
     if caller.organization_role is not OrganizationRole.OWNER:
         raise Forbidden("Only the organization's owner may do this.")
 
@@ -55,7 +55,8 @@ def require_may_join(
     account: Account, organization: Organization, invitation: Invitation | None, now: datetime
 ) -> None:
     """Raises TokenInvalid, Forbidden, Conflict or QuotaReached."""
-    if invitation is None or invitation.expires_at <= now:
+    # One that nobody is in waits for its owner to come back, or is being removed.
+    if invitation is None or invitation.expires_at <= now or organization.member_count < 1:
         raise TokenInvalid("This invitation is no longer valid. Ask for a new one.")
     if account.user.email != invitation.email:
         raise Forbidden("This invitation is for another address. Sign in with that one.")
@@ -64,6 +65,12 @@ def require_may_join(
     if account.organization.member_count > 1 and is_owner(account):
         raise Conflict("Your organization has other members: hand it over to one of them first.")
     require_place(organization, now)
+
+
+def own_organization_id(user: User) -> str:
+    """The organization they own: the one they are in, or the one that waits for them."""
+    owns = user.organization_role is OrganizationRole.OWNER
+    return user.organization_id if owns else home_organization_id(user)
 
 
 def is_owner(account: Account) -> bool:
@@ -76,7 +83,7 @@ def require_may_leave(account: Account | None) -> Account:
         raise LookupError("whoever is signed in has no account")
     if account.organization.id == home_organization_id(account.user):
         raise Refused("This organization is your own: there is no other one to go back to.")
-    if is_owner(account):
+    if is_owner(account) and account.organization.member_count > 1:
         raise Conflict("You own this organization: hand it over to another member first.")
     return account
 
@@ -132,12 +139,17 @@ def home(user: User, now: datetime) -> Organization:
 def moved(
     account: Account, organization: Organization, role: OrganizationRole, now: datetime
 ) -> Moved:
-    """The person in the other organization, and both counts right."""
+    """The person in the other organization, and both counts right.
+
+    What they leave as its owner waits for them.
+    """
+    waiting = account.organization.id if is_owner(account) else account.user.home_organization_id
     return Moved(
         user=account.user.model_copy(
             update={
                 "organization_id": organization.id,
                 "organization_role": role,
+                "home_organization_id": waiting,
                 "updated_at": now,
             }
         ),

@@ -74,10 +74,14 @@ def planned(
     """The organization with that plan; what is None stays, but a plan that is given is active."""
     if status is None:
         status = SubscriptionStatus.ACTIVE if tier else organization.subscription_status
+    canceled = SubscriptionStatus.CANCELED
+    # The end of a plan that was cancelled says nothing of what takes its place.
+    goes_on = organization.subscription_status is canceled and status is not canceled
     return organization.model_copy(
         update={
             "subscription_tier": tier or organization.subscription_tier,
             "subscription_status": status,
+            "period_ends_at": None if goes_on else organization.period_ends_at,
             "updated_at": now,
         }
     )

@@ -29,7 +29,7 @@ from shared.models.subscriptions import (
     SubscriptionView,
 )
 from shared.models.users import Caller
-from shared.rules.members import require_owner
+from shared.rules.members import own_organization_id, require_owner
 from shared.rules.subscriptions import (
     current,
     expired,
@@ -109,7 +109,9 @@ class BillingService:
         """
         require_owner(caller)
         account = self._accounts.required(caller.user_id)
-        if any(grants(state) for state in self._subscriptions.of(account.organization.id)):
+        # One that is paused or unpaid charges again once it goes on.
+        states = self._subscriptions.of(account.organization.id)
+        if any(grants(state) or not is_over(state.status) for state in states):
             raise Conflict("Your organization has a subscription already; change it in the portal.")
         offer = next((each for each in self._offers.values() if each.interval is interval), None)
         if offer is None:
@@ -124,8 +126,10 @@ class BillingService:
 
         Raises Forbidden, or Refused without a subscription.
         """
-        require_owner(caller)
-        organization = self._accounts.required(caller.user_id).organization
+        account = self._accounts.required(caller.user_id)
+        # As it is now: a read's caller may be older, and the portal is the organization's of now.
+        require_owner(account.user)
+        organization = account.organization
         if organization.lemonsqueezy_subscription_id is None:
             raise Refused("Your organization has no subscription yet.")
         found = self._payments().subscription(organization.lemonsqueezy_subscription_id)
@@ -168,7 +172,7 @@ class BillingService:
         if not self._has_shop:
             return Reconciled(compared=0, repaired=0, unknown=0)
         found = self._payments().subscriptions()
-        outcomes = [self._compare(resource) for resource in found]
+        outcomes = [self._compared(resource) for resource in found]
         return Reconciled(
             compared=len(found),
             repaired=outcomes.count(EventOutcome.APPLIED),
@@ -209,6 +213,14 @@ class BillingService:
         attributes = SubscriptionAttributes.model_validate(event.data.attributes)
         return self._apply(event.data.id, attributes, organization_id, stored)
 
+    def _compared(self, resource: Resource) -> EventOutcome:
+        """One that cannot be read must not keep the others from being repaired."""
+        try:
+            return self._compare(resource)
+        except ValidationError:
+            log.error("unreadable subscription", extra={"fields": {"subscription": resource.id}})
+            return EventOutcome.IGNORED
+
     def _compare(self, resource: Resource) -> EventOutcome:
         attributes = SubscriptionAttributes.model_validate(resource.attributes)
         known = self._subscriptions.get(resource.id)
@@ -218,7 +230,8 @@ class BillingService:
             organization_id = known.organization_id
         elif user := self._repository.by_email(attributes.user_email.lower()):
             # Their list does not say what the checkout carried; it was made for this address.
-            organization_id = user.organization_id
+            # Only owners pay, so whoever is a member elsewhere by now paid for their own.
+            organization_id = own_organization_id(user)
         else:
             if not is_over(attributes.status):
                 # Somebody pays for nothing.

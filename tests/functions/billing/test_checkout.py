@@ -38,6 +38,37 @@ class TestCheckout:
         portal = shop.customer.api.get("/billing/portal").json["portal_url"]
         assert portal.endswith(f"subscription={shop.identifier}")
 
+    def test_what_is_paused_or_unpaid_is_not_bought_twice(self, shop: Shop) -> None:
+        """It is charged again once it goes on."""
+        shop.says("subscription_created", 0)
+        shop.says("subscription_paused", 1)
+        assert shop.plan[0] == "FREE"
+        refused(shop.customer.api.post("/billing/checkout"), 409, "DUPLICATE_ENTRY")
+
+    def test_nobody_reaches_the_portal_of_an_organization_they_only_joined(
+        self, shop: Shop, people: People
+    ) -> None:
+        """Joining tells the function of billing nothing: it may take somebody for an owner still,
+        as they were half a minute ago."""
+        shop.says("subscription_created", 0)
+        guest = people.lifter()
+        assert guest.api.get("/billing/subscription").status_code == 200
+        kept = dict(guest.parts.accounts._snapshots)[guest.user_id]
+        guest.join(shop.customer)
+        guest.parts.accounts._snapshots[guest.user_id] = kept
+        refused(guest.api.get("/billing/portal"), 403, "PERMISSION_DENIED")
+
+    def test_a_plan_that_an_administrator_gives_has_no_end(self, shop: Shop, admin: Person) -> None:
+        shop.says("subscription_created", 0)
+        shop.says("subscription_cancelled", 1)
+        organization = shop.customer.organization_id
+        answer = admin.api.put(
+            f"/admin/organizations/{organization}", json={"subscription_tier": "PRO"}
+        )
+        assert answer.status_code == 200, answer.text
+        shown = shop.customer.api.get("/billing/subscription").json
+        assert (shown["tier"], shown["status"], shown["ends_at"]) == ("PRO", "ACTIVE", None)
+
     def test_without_the_payment_service_everything_else_goes_on(
         self, shop: Shop, monkeypatch
     ) -> None:

@@ -254,6 +254,41 @@ class TestJobs:
         again = background.call("/jobs/reconcile-billing").json
         assert again["repaired"] == 0
 
+    def test_who_paid_and_then_joined_others_has_paid_for_the_own_organization(
+        self, people: People, stack, background
+    ) -> None:
+        host, payer = people.lifter(), people.lifter()
+        now = payer.parts.now()
+        stack.payments.put(
+            subscription(
+                f"2{now.timestamp():.0f}", email=payer.email, status=BillingStatus.ACTIVE, at=now
+            )
+        )
+        payer.join(host)
+        assert background.call("/jobs/reconcile-billing").status_code == 200
+        found = [
+            payer.parts.account_repository.organization(each.organization_id)
+            for each in (host, payer)
+        ]
+        assert [each.subscription_tier.value for each in found if each] == ["FREE", "PRO"]
+
+    def test_one_that_cannot_be_read_keeps_no_other_from_being_repaired(
+        self, people: People, stack, background, lifter: Person
+    ) -> None:
+        now = lifter.parts.now()
+        stamp = f"{now.timestamp():.0f}"
+        odd = subscription(
+            f"90{stamp}", email="odd@example.com", status=BillingStatus.EXPIRED, at=now
+        )
+        stack.payments.put(odd | {"attributes": odd["attributes"] | {"status": "something new"}})
+        stack.payments.put(
+            subscription(f"99{stamp}", email=lifter.email, status=BillingStatus.ACTIVE, at=now)
+        )
+        answer = background.call("/jobs/reconcile-billing")
+        stack.payments.put(odd)
+        assert answer.status_code == 200, answer.text
+        assert lifter.api.get("/users/me").json["subscription_tier"] == "PRO"
+
     def test_without_a_shop_there_is_nothing_to_compare_with(
         self, background, parts: Wiring, monkeypatch: pytest.MonkeyPatch
     ) -> None:
