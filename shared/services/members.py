@@ -16,7 +16,7 @@ from shared.models.members import (
     Moved,
 )
 from shared.models.organizations import Organization
-from shared.models.tasks import SendMail
+from shared.models.tasks import SendMail, SyncIdentity
 from shared.models.tokens import Purpose
 from shared.models.users import Caller, OrganizationRole, UserView
 from shared.rules.members import (
@@ -127,9 +127,10 @@ class MemberService:
             return joined.model_copy(update={"user": verified})
 
         entry = self._entry(caller, "member.join", caller.user_id, organization_id)
-        account = self._members.join(
-            caller.user_id, organization_id, identifier, move, Effects(now=now, audit=(entry,))
-        )
+        sync = SyncIdentity(user_id=caller.user_id, cause=entry.id)
+        effects = Effects(now=now, tasks=(sync,), audit=(entry,))
+        account = self._members.join(caller.user_id, organization_id, identifier, move, effects)
+        self._background.push(sync)
         return self._shown(account)
 
     def remove(self, caller: Caller, user_id: str) -> None:
@@ -173,12 +174,14 @@ class MemberService:
     ) -> Account:
         now = self._now()
         entry = self._entry(caller, action, user_id)
+        sync = SyncIdentity(user_id=user_id, cause=entry.id)
         account = self._members.part(
             user_id,
             lambda account: home(require(account).user, now),
             lambda account, own: moved(account, own, OrganizationRole.OWNER, now),
-            Effects(now=now, audit=(entry,)),
+            Effects(now=now, tasks=(sync,), audit=(entry,)),
         )
+        self._background.push(sync)
         self._accounts.forget(user_id)
         return account
 

@@ -55,11 +55,13 @@ class PurgeService:
         deletion = self._deletions.find(user_id)
         if deletion is None or not deletion.closed:
             raise Refused("This account is not to be removed.")
-        for organization_id in {deletion.organization_id, personal_organization_id(user_id)}:
+        own = {deletion.organization_id, personal_organization_id(user_id)}
+        for organization_id in own | self._purges.owned_by(user_id):
             self._leave(organization_id, user_id)
         for folder in (picture_folder(user_id), archive_folder(user_id)):
             self._remove_files(folder)
         self._purges.forget_tokens(user_id)
+        self._purges.forget_name(user_id)
         self._purges.empty(export_path(user_id))
         self._purges.empty(user_path(user_id))
         self._accounts.forget(user_id)

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
+from shared.errors import TokenInvalid
 from shared.models.audit import AuditEntry
 from shared.models.deletions import Deletion, DeletionState
 from shared.models.users import User
-from shared.rules.deletions import cancelled, closed, requested
+from shared.rules.deletions import cancelled, closed, is_closed, requested
 from shared.storage import audit
 from shared.storage.documents import Documents, Transaction
 from shared.storage.effects import Effects
@@ -31,6 +32,8 @@ class DeletionRepository:
             user, deletion = _read(transaction, user_id)
             if user is None:
                 raise LookupError(f"{user_id} went away during the request")
+            if is_closed(user):
+                raise TokenInvalid("This account was deleted.")
             if deletion and deletion.state is DeletionState.REQUESTED:
                 return deletion, False
             leaving, deletion = requested(user, now)

@@ -204,8 +204,8 @@ class Documents:
         """Up to `limit` documents of a collection that meet every condition.
 
         `everywhere` searches all collections of that name, whoever owns them; only what
-        administrators do may ask for it. `order` names a field, with a minus for the largest
-        first. What `offset` leaves out is read and billed all the same.
+        administrators and background tasks do may ask for it. `order` names a field, with a
+        minus for the largest first. What `offset` leaves out is read and billed all the same.
         """
         query = _ordered(self._query(collection, where, everywhere=everywhere), order).limit(limit)
         if offset:

@@ -138,11 +138,13 @@ FINDERS: dict[str, Finder] = {
     "programs.using_anywhere": lambda documents: _programs(documents).using_anywhere(
         EXERCISE, limit=5
     ),
+    "purges.forget_name": lambda documents: PurgeRepository(documents).forget_name("u"),
     "purges.forget_subscriptions": lambda documents: PurgeRepository(
         documents
     ).forget_subscriptions(ORGANIZATION),
     "purges.forget_tokens": lambda documents: PurgeRepository(documents).forget_tokens("u"),
     "purges.leave": lambda documents: PurgeRepository(documents).leave(ORGANIZATION, "u", ENTRY),
+    "purges.owned_by": lambda documents: PurgeRepository(documents).owned_by("u"),
     "subscriptions.ended": lambda documents: SubscriptionRepository(documents).ended(NOW, limit=5),
     "subscriptions.of": lambda documents: SubscriptionRepository(documents).of(ORGANIZATION),
 }

@@ -25,9 +25,9 @@ from tests.people import People, Person
 
 CASCADES = 50
 KILLS = 200
-MOST_CHANCES = 34
+MOST_CHANCES = 44
 """A process dies at one of so many chances. A removal that has nothing left to remove still makes
-14 calls to the outside, with a chance before and after each: a few live to see its end."""
+18 calls to the outside, with a chance before and after each: a few live to see its end."""
 
 
 class Killed(BaseException):

@@ -5,16 +5,17 @@ from typing import Any
 
 import pytest
 
-from infra.dev.payments import event, subscription
+from infra.dev.payments import subscription
 from infra.local.parts import Stack
+from shared.errors import TokenInvalid
 from shared.gateways.ports import Files
 from shared.models.deletions import DeletionState
+from shared.models.organizations import SubscriptionStatus, Tier
 from shared.models.subscriptions import BillingStatus
 from shared.models.tasks import PurgeAccount
 from shared.models.tokens import Purpose
 from shared.models.users import OrganizationRole, User
 from shared.rules.accounts import personal_organization_id
-from shared.rules.subscriptions import signature
 from shared.services import trail
 from shared.storage.purges import PurgeRepository
 from shared.storage.tenancy import member_collection
@@ -23,28 +24,10 @@ from tests.background import Background
 from tests.client import Api
 from tests.functions.bodies import a_program, a_session, an_exercise
 from tests.functions.refusals import needs_sign_in, refused
+from tests.functions.users.leaving import JOB, everything, leave, make_due, told
 from tests.links import a_deletion_link
-from tests.people import PASSWORD, People, Person
+from tests.people import INVITATIONS, PASSWORD, People, Person
 from tests.pictures import form, picture
-
-JOB = "/jobs/purge-accounts"
-
-
-def make_due(person: Person) -> None:
-    """As if thirty days had passed."""
-    documents = person.parts.documents
-    past = {"purge_at": datetime.now(UTC) - timedelta(seconds=1)}
-    documents.atomically(
-        lambda transaction: transaction.update(f"deletions/{person.user_id}", past)
-    )
-
-
-def leave(person: Person, background: Background) -> None:
-    """Ask for it, wait thirty days, and let the job and its tasks run."""
-    assert person.api.delete("/users/me").status_code == 200
-    make_due(person)
-    assert background.call(JOB).status_code == 200
-    background.deliver(user_id=person.user_id)
 
 
 class TestAsking:
@@ -180,24 +163,6 @@ class TestCancelling:
             refused(api.post("/users/cancel-deletion", json={"token": "x"}), 401, "TOKEN_INVALID")
         answer = api.post("/users/cancel-deletion", json={"token": "x"})
         refused(answer, 429, "RATE_LIMIT_EXCEEDED")
-
-
-def told(parts: Wiring, person: Person, name: str, state: dict[str, Any]) -> str:
-    """What came of an event about the person's organization."""
-    body = event(
-        name,
-        state,
-        organization_id=person.organization_id,
-        checkout_secret=parts.settings.hash_secret,
-    )
-    signed = signature(body, parts.settings.lemonsqueezy_secrets[0])
-    return parts.billing.receive(body, signed).outcome.value
-
-
-def everything(parts: Wiring, path: str) -> list[str]:
-    """Of the document and all below it."""
-    here = [path] if parts.documents.get(path) else []
-    return here + parts.documents.below(path, limit=1_000)
 
 
 class TestLeaving:
@@ -358,6 +323,16 @@ class TestLeaving:
         (failed,) = [row for row in parts.background.failures(1_000) if row.id == task.id]
         assert failed.error == "This account is not to be removed."
 
+    def test_who_asks_while_an_administrator_removes_them_is_removed(
+        self, admin: Person, lifter: Person, background: Background, parts: Wiring
+    ) -> None:
+        caller = lifter.caller
+        assert parts.deletions.begin_now(lifter.user_id, by=admin.caller)
+        with pytest.raises(TokenInvalid):
+            parts.deletions.request(caller)
+        background.deliver(user_id=lifter.user_id)
+        assert everything(parts, f"users/{lifter.user_id}") == []
+
     def test_an_administrator_need_not_wait(
         self, admin: Person, lifter: Person, background: Background, parts: Wiring
     ) -> None:
@@ -432,6 +407,32 @@ class TestLeavingColleagues:
         for gone in (member, owner):
             assert purges.leave(heir.organization_id, gone.user_id, entry)
         assert self.places_taken(heir) == 1
+
+    def test_ownership_passes_to_somebody_who_can_act(
+        self, people: People, admin: Person, background: Background
+    ) -> None:
+        owner = people.pro()
+        first, second = people.colleague(owner), people.colleague(owner)
+        assert admin.api.post(f"/admin/users/{first.user_id}/suspend").status_code == 200
+        leave(owner, background)
+        organization = owner.parts.account_repository.organization(owner.organization_id)
+        assert organization is not None
+        assert organization.owner_user_id == second.user_id
+
+    def test_what_they_changed_and_whom_they_invited_names_them_no_more(
+        self, people: People, background: Background
+    ) -> None:
+        owner, heir = people.lifter("Zebulon Quagga"), people.lifter()
+        owner.parts.accounts.subscribe(owner.organization_id, Tier.PRO, SubscriptionStatus.ACTIVE)
+        heir.join(owner)
+        made = owner.api.post("/programs", json=a_program(sessions=[a_session(1)])).json
+        history = f"/programs/{made['id']}/versions"
+        owner.invite("somebody@example.com")
+        assert "Zebulon" in heir.api.get(history).text
+        leave(owner, background)
+        assert heir.api.get(history).json["total"] == 1
+        assert "Zebulon" not in heir.api.get(history).text
+        assert "Zebulon" not in heir.api.get(INVITATIONS).text
 
     def test_when_all_leave_at_once_nothing_stays(
         self, people: People, background: Background

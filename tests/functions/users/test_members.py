@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from firebase_admin import auth
 
 from shared.models.tokens import Purpose, Token
 from shared.storage.tenancy import member_collection, organization_path
@@ -268,3 +269,15 @@ def test_every_change_of_the_membership_leaves_an_audit_row(
         "organization.hand_over",
     ]
     assert all(row.data["request_id"] for row in rows)
+
+
+def test_firebase_is_told_of_every_move(pro: Person, lifter: Person, background) -> None:
+    def claimed() -> str:
+        background.deliver(user_id=lifter.user_id)
+        user = auth.get_user(lifter.user_id, app=lifter.parts.directory._app)
+        return user.custom_claims["organization_id"]
+
+    lifter.join(pro)
+    assert claimed() == pro.organization_id
+    lifter.api.post(LEAVE)
+    assert claimed() == lifter.organization_id
