@@ -31,6 +31,8 @@ class Rest:
     host: str
     project: str
     key: str
+    earlier: set[str] = dataclasses.field(default_factory=set)
+    """Codes of before the last flush."""
 
     def call(self, name: str, **body: Any) -> httpx.Response:
         url = f"http://{self.host}/identitytoolkit.googleapis.com/v1/accounts:{name}"
@@ -56,7 +58,8 @@ class Rest:
 
     def codes(self) -> list[dict[str, str]]:
         url = f"http://{self.host}/emulator/v1/projects/{self.project}/oobCodes"
-        return done(self.http.get(url))["oobCodes"]
+        found = done(self.http.get(url))["oobCodes"]
+        return [code for code in found if code["oobCode"] not in self.earlier]
 
     def configure(self, mask: str, body: dict[str, Any]) -> dict[str, Any]:
         path = f"/v2/projects/{self.project}/config"
@@ -69,6 +72,8 @@ class Rest:
     def flush(self) -> None:
         url = f"http://{self.host}/emulator/v1/projects/{self.project}/accounts"
         assert done(self.http.delete(url)) == {}
+        # Google's emulator keeps the codes of accounts that are gone.
+        self.earlier.update([code["oobCode"] for code in self.codes()])
 
 
 def done(response: httpx.Response) -> dict[str, Any]:
