@@ -71,15 +71,18 @@ def planned(
     status: SubscriptionStatus | None,
     now: datetime,
 ) -> Organization:
-    """The organization with that plan; what is None stays, but a plan that is given is active."""
+    """The organization with that plan; what is None stays, but a plan that is given is active.
+
+    One that has expired is Free.
+    """
     if status is None:
         status = SubscriptionStatus.ACTIVE if tier else organization.subscription_status
-    canceled = SubscriptionStatus.CANCELED
+    canceled, is_over = SubscriptionStatus.CANCELED, status is SubscriptionStatus.EXPIRED
     # The end of a plan that was cancelled says nothing of what takes its place.
     goes_on = organization.subscription_status is canceled and status is not canceled
     return organization.model_copy(
         update={
-            "subscription_tier": tier or organization.subscription_tier,
+            "subscription_tier": Tier.FREE if is_over else tier or organization.subscription_tier,
             "subscription_status": status,
             "period_ends_at": None if goes_on else organization.period_ends_at,
             "updated_at": now,
@@ -94,10 +97,12 @@ def dated(before: Organization, after: Organization, now: datetime) -> Organizat
     """
     had, has = has_pro(before, now), has_pro(after, now)
     goes_on = has and after.subscription_status is SubscriptionStatus.ACTIVE
-    ends_now = had and not goes_on and before.canceled_at is None
+    begins = has and not had
+    # Events come in any order: it may be cancelled when we first hear of it.
+    ends_now = begins or (had and before.canceled_at is None)
     return after.model_copy(
         update={
-            "pro_since": now if has and not had else before.pro_since,
+            "pro_since": now if begins else before.pro_since,
             "canceled_at": None if goes_on else now if ends_now else before.canceled_at,
         }
     )

@@ -107,14 +107,17 @@ class AccountRepository:
         change: Callable[[Organization], Organization],
         effects: Effects | None = None,
     ) -> Organization | None:
+        """As `change_user`; one that `change` returns as it is stays so, and nothing is told."""
+
         def work(transaction: Transaction) -> Organization | None:
             stored = transaction.get(organization_path(organization_id))
             if stored is None:
                 return None
             organization = restored(Organization, stored)
-            changed = put_organization(
-                transaction, self._documents, organization, change(organization)
-            )
+            wanted = change(organization)
+            if wanted is organization:
+                return organization
+            changed = put_organization(transaction, self._documents, organization, wanted)
             if effects:
                 effects.record(transaction, organization, changed)
             return changed

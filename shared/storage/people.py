@@ -1,6 +1,6 @@
 """People as administrators look for them: over all organizations, by what is indexed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,6 +8,7 @@ from shared.models.organizations import Organization, OrganizationFilter
 from shared.models.pages import COUNTED
 from shared.models.people import UserFilter
 from shared.models.users import User, UserStatus
+from shared.rules.accounts import home_organization_id
 from shared.rules.search import fits, leading, needs_comparing
 from shared.storage.documents import Condition, Document, Documents
 from shared.storage.records import readable, restored
@@ -54,23 +55,28 @@ class PeopleRepository:
         return readable(self._documents.get(user_path(user_id)), _user)
 
     def around(self, users: Sequence[User]) -> dict[str, Around]:
-        """Organizations and what these people made, by their ids: two round trips for all."""
+        """Organizations and what these people made, by their ids: two round trips for all.
+
+        They made it where they are, or in their own organization before they joined this one.
+        """
         ids = {user.organization_id for user in users}
         stored = self._documents.get_many([organization_path(each) for each in ids])
+        owners = ids | {home_organization_id(user) for user in users}
         nouns = (program_catalogue, exercise_catalogue)
-        paths = [catalogue(each) for each in ids for catalogue in nouns]
+        paths = [catalogue(each) for each in owners for catalogue in nouns]
         made = self._documents.get_many(paths, fields=["creators"])
 
-        def count(path: str, user_id: str) -> int:
-            creators = made[path].data.get("creators") if path in made else None
-            found = creators.get(user_id) if isinstance(creators, dict) else None
-            return found if isinstance(found, int) else 0
+        def count(catalogue: Callable[[str], str], user: User) -> int:
+            paths = {catalogue(user.organization_id), catalogue(home_organization_id(user))}
+            creators = [made[path].data.get("creators") for path in paths if path in made]
+            found = [each.get(user.id) for each in creators if isinstance(each, dict)]
+            return sum(number for number in found if isinstance(number, int))
 
         return {
             user.id: Around(
                 readable(stored.get(organization_path(user.organization_id)), _organization),
-                count(program_catalogue(user.organization_id), user.id),
-                count(exercise_catalogue(user.organization_id), user.id),
+                count(program_catalogue, user),
+                count(exercise_catalogue, user),
             )
             for user in users
         }
@@ -152,7 +158,8 @@ def _conditions(asked: UserFilter) -> tuple[list[Condition], str]:
         where.append(("is_verified", "==", asked.is_verified))
     if asked.subscription_tier:
         where.append(("subscription_tier", "==", asked.subscription_tier.value))
-    if words and (token := leading(words)):
+    # Half of all people share what follows the @ of an address, so it finds nobody in particular.
+    if words and (token := leading(words.partition("@")[0]) or leading(words)):
         where.append(("search", "array_contains", token))
     return where, words
 

@@ -26,16 +26,16 @@ class SnapshotRepository:
         self._documents.atomically(lambda transaction: transaction.put(LIVE, document))
 
     def keep(self, snapshot: Snapshot, *, replace: bool = True) -> bool:
-        """Store a day's snapshot; without `replace` one that is there stays. Whether it was."""
+        """Store a day's snapshot; without `replace` a month that has one stays. Whether it was."""
         day, month = f"stats/{snapshot.day}", f"stats/{month_of(snapshot.day)}"
         document = fields(snapshot) | {"schema": 1}
 
         def work(transaction: Transaction) -> bool:
             found = transaction.get_many([day, month])
-            if day in found and not replace:
+            newest = readable(found.get(month), _snapshot)
+            if (day in found or newest) and not replace:
                 return False
             transaction.put(day, document)
-            newest = readable(found.get(month), _snapshot)
             if newest is None or newest.day <= snapshot.day:
                 transaction.put(month, document)
             return True

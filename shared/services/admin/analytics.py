@@ -157,7 +157,7 @@ class AnalyticsService:
         return snapshot
 
     def backfill(self, first: date) -> Iterator[Snapshot]:
-        """Count the last day of each month from `first` on, but for what was counted in its time.
+        """Count the last day of each month from `first` on, but for those counted in their time.
 
         Only what still exists can be counted, by its dates; the snapshots say that they are late.
         """
