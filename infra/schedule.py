@@ -20,8 +20,9 @@ class JobSettings(Model):
     cron: Annotated[str, StringConstraints(pattern=rf"^{FIELD}( {FIELD}){{4}}$")]
     """Minute, hour, day, month, day of the week."""
     time_zone: str = "Etc/UTC"
-    max_retry_attempts: Annotated[int, Field(ge=0, le=5)] = 3
-    min_backoff_seconds: Annotated[int, Field(gt=0)] = 10
+    max_retry_attempts: Annotated[int, Field(ge=0, le=5)] = 5
+    min_backoff_seconds: Annotated[int, Field(gt=0)] = 20
+    """Doubled with each attempt: the last one comes when the lease of a run that died is over."""
     max_backoff_seconds: Annotated[int, Field(gt=0)] = 300
     attempt_deadline_seconds: Annotated[int, Field(ge=15, le=1_800)] = 600
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Request, Response
 
+from shared.errors import Contended
 from shared.http.context import Access, Context
 from shared.http.router import Router
 from shared.models.analytics import Snapshot
@@ -47,7 +48,9 @@ def job(name: str) -> Callable[[Work], Work]:
             return done or Skipped(skipped=name)
 
         route.__name__, route.__doc__ = work.__name__, work.__doc__
-        api.route("POST", f"/jobs/{name}", access=Access.TASK, limit="task")(route)
+        api.route("POST", f"/jobs/{name}", access=Access.TASK, limit="task", fails=(Contended,))(
+            route
+        )
         return work
 
     return register

@@ -123,6 +123,8 @@ def export(
     name: Name = None,
 ) -> None:
     """Write all people or all organizations as CSV."""
+    if to and to.exists():
+        raise typer.BadParameter(f"{to} is there already.")
     rows = wiring().admin.exports.rows(operator(name), kind)
     if to is None:
         sys.stdout.buffer.writelines(rows)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from infra.ops.invariants import Checks, Problem
 from infra.ops.invariants.content import (
@@ -19,7 +20,6 @@ from infra.ops.invariants.people import (
     somebody_administers,
 )
 from infra.ops.invariants.upkeep import (
-    derived,
     derived_fields_agree,
     nothing_is_too_large,
     repeats_lead_somewhere,
@@ -27,11 +27,13 @@ from infra.ops.invariants.upkeep import (
 )
 from infra.ops.records import Records
 from shared.models.exercises import Exercise
+from shared.models.organizations import Organization
 from shared.models.programs import ProgramRow
 from shared.models.users import User
 from shared.storage.admins import NAMED, PATH
 from shared.storage.catalogues import Catalogues
-from shared.storage.documents import Documents, Transaction
+from shared.storage.documents import Document, Documents, Transaction
+from shared.storage.exercises import query_fields as exercise_fields
 from shared.storage.exercises import stored_exercise
 from shared.storage.programs import stored_program
 from shared.storage.records import readable, restored
@@ -45,6 +47,8 @@ from shared.storage.tenancy import (
     program_collection,
     user_path,
 )
+from shared.storage.users import query_fields as user_fields
+from shared.storage.users import tier_copy
 
 CHECKS: Checks = {
     1: catalogues_agree,
@@ -80,10 +84,9 @@ def repair(documents: Documents, now: datetime) -> int:
     stale = {problem.path for problem in catalogues_agree(records)}
     for path in stale:
         _rebuild(documents, path)
-    wanted = derived(records)
     late = [problem.path for problem in derived_fields_agree(records)]
     for path in late:
-        _update(documents, path, wanted[path])
+        _derive(documents, path)
     miscounted = [problem.path for problem in members_are_counted(records)]
     for path in miscounted:
         _count_members(documents, path)
@@ -114,12 +117,28 @@ def _rebuild(documents: Documents, path: str) -> None:
         Catalogues(documents, ProgramRow, lambda row: row.id, lambda: 0.0).rebuild(path, programs)
 
 
-def _update(documents: Documents, path: str, fields: Mapping[str, object]) -> None:
+def _derive(documents: Documents, path: str) -> None:
+    """What lists search a person or an exercise by, from what is stored now."""
+
     def work(transaction: Transaction) -> None:
-        if transaction.get(path) is not None:
+        row = transaction.get(path)
+        if row and (fields := _derived(transaction, row)):
             transaction.update(path, fields)
 
     documents.atomically(work)
+
+
+def _derived(transaction: Transaction, row: Document) -> dict[str, Any]:
+    """Nothing for what cannot be read any more."""
+    if row.path != user_path(row.id):
+        exercise = readable(row, stored_exercise)
+        return exercise_fields(exercise) if exercise else {}
+    user = readable(row, lambda row: restored(User, row))
+    if user is None:
+        return {}
+    stored = transaction.get(organization_path(user.organization_id))
+    organization = readable(stored, lambda row: restored(Organization, row))
+    return user_fields(user) | tier_copy(organization)
 
 
 def _count_members(documents: Documents, path: str) -> None:

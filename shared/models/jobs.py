@@ -4,7 +4,7 @@ from shared.models.base import Model
 
 
 class Skipped(Model):
-    """The job did not run: this run of it is done, or under way elsewhere."""
+    """The job did not run: this run of it is done."""
 
     skipped: str
     """Its name."""

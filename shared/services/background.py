@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TypeVar
 
+from pydantic import ValidationError
+
 from shared.errors import AppError, Internal, NotFound, Unavailable
 from shared.gateways.ports import TaskQueue
 from shared.logging import log
@@ -105,8 +107,13 @@ class BackgroundService:
         if kind is None:
             log.error("unknown task", extra={"fields": {"task": waiting.id, "kind": waiting.kind}})
             return False
+        try:
+            task = kind.model_validate_json(waiting.payload)
+        except ValidationError:
+            # The others must not wait for it.
+            log.error("unreadable task", extra={"fields": {"task": waiting.id}})
+            return False
         # Cloud Tasks remembers names for a while, so each sending has its own.
-        task = kind.model_validate(waiting.payload)
         return self._send(task, f"{waiting.id}-{waiting.sent}", waiting.request_id)
 
     def _send(self, task: Task, name: str, request_id: str) -> bool:

@@ -184,14 +184,22 @@ class BillingService:
         now = self._now()
         ended = self._subscriptions.ended(now, limit=ENDED_AT_ONCE)
         for organization_id in ended:
-            entry = self._entry(organization_id, "subscription.end", {}, {"tier": "FREE"})
+            self._end_period(organization_id, now)
+        self._accounts.forget_everybody()
+        return len(ended)
+
+    def _end_period(self, organization_id: str, now: datetime) -> None:
+        """One that cannot be read must not keep the others from ending."""
+        entry = self._entry(organization_id, "subscription.end", {}, {"tier": "FREE"})
+        try:
             self._repository.change_organization(
                 organization_id,
                 lambda organization: expired(organization, now),
                 Effects(now=now, audit=(entry,)),
             )
-        self._accounts.forget_everybody()
-        return len(ended)
+        except ValidationError:
+            fields = {"organization": organization_id}
+            log.error("unreadable organization", extra={"fields": fields})
 
     def _apply_event(self, event: BillingEvent, stored: StoredEvent) -> EventOutcome:
         if event.meta.test_mode is not self._test_mode:

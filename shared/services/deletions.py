@@ -3,7 +3,10 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from pydantic import ValidationError
+
 from shared.errors import Refused
+from shared.logging import log
 from shared.models.deletions import DeletionNotice
 from shared.models.mails import MailKind
 from shared.models.tasks import PurgeAccount, SendMail
@@ -62,18 +65,32 @@ class DeletionService:
         self._cancel(token.user_id, token=TokenUse(secret, purpose))
 
     def begin_due(self) -> int:
-        """Close the door of every account whose days of grace are over; how many those were."""
+        """Close the door of every account whose days of grace are over; how many those were.
+
+        Removals that came to nothing begin again.
+        """
         begun = 0
         while due := self._deletions.due(self._now(), limit=BEGUN_AT_ONCE):
-            closed = sum(self._begin(deletion.user_id) for deletion in due)
+            closed = sum(self._begin_readable(deletion.user_id) for deletion in due)
             if not closed:
                 break
             begun += closed
+        for deletion in self._deletions.unfinished(limit=BEGUN_AT_ONCE):
+            # Nothing happens unless the task that was given up is forgotten by now.
+            self._background.start(PurgeAccount(user_id=deletion.user_id))
         return begun
 
     def begin_now(self, user_id: str, *, by: Caller, reason: str | None = None) -> bool:
         """Remove an account without days of grace; False when that is under way already."""
         return self._begin(user_id, by=by, reason=reason)
+
+    def _begin_readable(self, user_id: str) -> bool:
+        """One that cannot be read must not keep the others waiting."""
+        try:
+            return self._begin(user_id)
+        except ValidationError:
+            log.error("unreadable account", extra={"fields": {"user": user_id}})
+            return False
 
     def _begin(self, user_id: str, by: Caller | None = None, reason: str | None = None) -> bool:
         now = self._now()

@@ -94,10 +94,11 @@ class ExportService:
         mail = SendMail(
             mail=MailKind.EXPORT_READY, user_id=task.user_id, about=export.id, cause=export.id
         )
-        if self._exports.finish(ready, Effects(now=now, tasks=(mail,))):
-            self._background.push(mail)
-        else:
+        if not self._exports.finish(ready, Effects(now=now, tasks=(mail,))):
+            # A newer one has taken its place, and what is stored may be that one's.
             self._files().delete(_name(export))
+            return
+        self._background.push(mail)
         self._remove_files(task.user_id, but=_name(export))
 
     def remove_expired(self) -> int:

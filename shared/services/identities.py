@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from shared.gateways.ports import Directory
 from shared.models.tasks import SyncIdentity
+from shared.models.users import User
 from shared.storage.accounts import AccountRepository
 
 
@@ -20,11 +21,16 @@ class IdentityService:
 
         The plan is not among the claims: it belongs to the organization and may end by itself.
         """
-        account = self._accounts.load(task.user_id)
-        if account is None:
-            return
-        user = account.user
-        claims = {"role": user.role.value, "organization_id": user.organization_id}
-        self._directory().mark(user.id, claims=claims, is_active=user.is_active)
-        if not user.is_active:
-            self._directory().end_sessions(user.id)
+        told: tuple[dict[str, str], bool] | None = None
+        # Until it is still so once it is told: of two at once the slower one may know less.
+        while (account := self._accounts.load(task.user_id)) and _facts(account.user) != told:
+            claims, is_active = told = _facts(account.user)
+            self._directory().mark(task.user_id, claims=claims, is_active=is_active)
+            if not is_active:
+                self._directory().end_sessions(task.user_id)
+
+
+def _facts(user: User) -> tuple[dict[str, str], bool]:
+    """Claims, and whether they may sign in."""
+    claims = {"role": user.role.value, "organization_id": user.organization_id}
+    return claims, user.is_active

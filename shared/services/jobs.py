@@ -40,9 +40,10 @@ class JobService:
         self._new_id = new_id
 
     def run(self, name: str, due: datetime | None, work: Callable[[JobRun], T]) -> T | None:
-        """Do the work unless it is done for `due`, or under way.
+        """Do the work unless it is done for `due`.
 
-        Without a time it was asked for by hand: then it runs even if it ran before.
+        Without a time it was asked for by hand: then it runs even if it ran before. Raises
+        Contended while it is under way, so that whoever calls comes again: that run may have died.
         """
         begun = self._jobs.begin(name, due, self._new_id(), self._now())
         if begun is None:

@@ -8,9 +8,9 @@ from shared.models.deletions import Deletion, DeletionState
 from shared.models.users import User
 from shared.rules.deletions import cancelled, closed, is_closed, requested
 from shared.storage import audit
-from shared.storage.documents import Documents, Transaction
+from shared.storage.documents import Condition, Documents, Transaction
 from shared.storage.effects import Effects
-from shared.storage.records import fields, restored
+from shared.storage.records import fields, readable, restored
 from shared.storage.tenancy import user_path
 from shared.storage.users import put_user
 
@@ -60,9 +60,15 @@ class DeletionRepository:
 
     def due(self, now: datetime, *, limit: int) -> list[Deletion]:
         """Those whose time of grace is over."""
-        waiting = [("state", "==", DeletionState.REQUESTED.value), ("purge_at", "<=", now)]
-        rows = self._documents.find("deletions", waiting, limit=limit)
-        return [restored(Deletion, row) for row in rows]
+        waiting: list[Condition] = [
+            ("state", "==", DeletionState.REQUESTED.value),
+            ("purge_at", "<=", now),
+        ]
+        return self._found(waiting, limit)
+
+    def unfinished(self, *, limit: int) -> list[Deletion]:
+        """Those whose removal has begun, and not ended."""
+        return self._found([("state", "==", DeletionState.PURGING.value)], limit)
 
     def close(self, user_id: str, now: datetime, effects: Effects, *, at_once: bool) -> bool:
         """Close the door, and with it begin the removal; `at_once` does not wait for the grace.
@@ -100,6 +106,11 @@ class DeletionRepository:
             audit.record(transaction, entry)
 
         self._documents.atomically(work)
+
+    def _found(self, where: list[Condition], limit: int) -> list[Deletion]:
+        rows = self._documents.find("deletions", where, limit=limit)
+        found = [readable(row, lambda row: restored(Deletion, row)) for row in rows]
+        return [deletion for deletion in found if deletion]
 
     def _put(
         self,

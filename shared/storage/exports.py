@@ -66,7 +66,7 @@ class ExportRepository:
 
     def expired(self, now: datetime, *, limit: int) -> list[Export]:
         rows = self._documents.find("exports", [("expires_at", "<=", now)], limit=limit)
-        return [restored(Export, row) for row in rows]
+        return [export for row in rows if (export := _restored(row))]
 
     def remove(self, export: Export) -> None:
         """Forget this one, unless another has taken its place."""

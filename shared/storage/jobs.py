@@ -31,15 +31,20 @@ class JobRepository:
         self._documents = documents
 
     def begin(self, name: str, due: datetime | None, holder: str, now: datetime) -> Begun | None:
-        """None when the run is done or somebody else's; one without a time is never done."""
+        """None when the run is done; one without a time never is.
+
+        Raises Contended while it is somebody else's, who may have died.
+        """
         period = f"{due:%Y-%m-%dT%H:%M}" if due else "by-hand"
         path = f"jobs/{name}-{period}"
 
         def work(transaction: Transaction) -> Begun | None:
             row = transaction.get(path)
             known: dict[str, Any] = row.data if row else {}
-            if known.get("lease_until", now) > now or (due and known.get("done_at")):
+            if due and known.get("done_at"):
                 return None
+            if known.get("lease_until", now) > now:
+                raise Contended("Another run of this job is under way.")
             cursor = "" if known.get("done_at") else str(known.get("cursor", ""))
             transaction.put(
                 path,

@@ -5,7 +5,7 @@ reached at that moment does not matter, since a job sends again what was left.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -30,7 +30,8 @@ class Waiting:
 
     id: str
     kind: str
-    payload: Mapping[str, Any]
+    payload: str
+    """The task's own fields, as JSON."""
     sent: int
     """How often it was sent again; names of queued tasks differ by it."""
     request_id: str
@@ -115,7 +116,9 @@ class OutboxRepository:
             if row is None or failed is None:
                 return None
             sent = int(row.data.get("sent", 0)) + 1
-            transaction.update(row.path, {"state": NEW, "sent": sent, "next_at": now})
+            # It is sent now; the sweep comes when that was in vain.
+            again = now + timedelta(seconds=FIRST_SWEEP_SECONDS)
+            transaction.update(row.path, {"state": NEW, "sent": sent, "next_at": again})
             transaction.delete(failed.path)
             also(transaction)
             return _waiting(row, sent)
@@ -181,7 +184,7 @@ def _waiting(row: Document, sent: int) -> Waiting:
     return Waiting(
         id=row.id,
         kind=str(row.data.get("kind", "")),
-        payload=json.loads(row.data.get("payload") or "{}"),
+        payload=str(row.data.get("payload", "")),
         sent=sent,
         request_id=str(row.data.get("request_id", "")),
     )

@@ -118,6 +118,7 @@ FINDERS: dict[str, Finder] = {
     ),
     "accounts.by_email": lambda documents: AccountRepository(documents).by_email("a@example.com"),
     "deletions.due": lambda documents: DeletionRepository(documents).due(NOW, limit=5),
+    "deletions.unfinished": lambda documents: DeletionRepository(documents).unfinished(limit=5),
     "exercises.anywhere": lambda documents: ExerciseRepository(documents, time.monotonic).anywhere(
         EXERCISE
     ),

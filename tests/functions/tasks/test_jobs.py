@@ -59,7 +59,10 @@ class TestRunning:
 
         def call(_: int) -> str | None:
             together.wait()
-            return jobs.run(name, DUE, work)
+            try:
+                return jobs.run(name, DUE, work)
+            except Contended:
+                return None
 
         with ThreadPoolExecutor(5) as threads:
             answers = list(threads.map(call, range(5)))
@@ -96,7 +99,8 @@ class TestRunning:
         JobRun(JobRepository(parts.documents), begun, clock.now).keep("half way")
         work = Work()
         clock.seconds = LEASE.total_seconds() - 1
-        assert jobs.run(name, DUE, work) is None
+        with pytest.raises(Contended):
+            jobs.run(name, DUE, work)
         clock.seconds = LEASE.total_seconds()
         assert jobs.run(name, DUE, work) == "done"
         assert work.cursors == ["half way"]
