@@ -34,9 +34,13 @@ def home_organization_id(user: User) -> str:
     return user.home_organization_id or personal_organization_id(user.id)
 
 
-def next_home_organization_id(user: User) -> str:
-    """The same for somebody who gave their own organization away."""
-    return str(uuid.uuid5(_ORGANIZATIONS, f"{user.id} after {home_organization_id(user)}"))
+def next_home_organization_id(user: User, now: datetime) -> str:
+    """The same for somebody who gave their own organization away.
+
+    Never one that they had before: that may be somebody else's by now.
+    """
+    gone = home_organization_id(user)
+    return str(uuid.uuid5(_ORGANIZATIONS, f"{user.id} after {gone} on {now.isoformat()}"))
 
 
 def new_account(

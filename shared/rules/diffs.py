@@ -24,6 +24,7 @@ from shared.models.muscles import MuscleGroup
 from shared.models.programs import Program
 from shared.models.sessions import Session, SessionExercise
 from shared.models.volume import ProgramStats
+from shared.rules.words import so_many
 
 _PROGRAM_FIELDS = ("name", "description", "split_type", "structure_config", "duration_weeks")
 _PLACE_FIELDS = ("day_number", "order_in_program")
@@ -224,7 +225,7 @@ def _field_sentence(change: FieldDifference) -> str:
 
 
 def _weeks(number: Value) -> str:
-    return "no fixed length" if number is None else f"{number} weeks"
+    return so_many(number, "week") if isinstance(number, int) else "no fixed length"
 
 
 def _word(field: str) -> str:
@@ -257,7 +258,7 @@ def _exercise_sentences(
         if before and after:
             yield _pair_sentence(change, before, after)
         elif (place := after or before) and place.session_id not in whole:
-            sets = f", {place.sets} sets" if after else ""
+            sets = f", {so_many(place.sets, 'set')}" if after else ""
             where = "added to" if after else "removed from"
             yield f"{place.exercise_name} {where} “{place.session_name}”{sets}."
 

@@ -1,6 +1,7 @@
 """Who may be invited, join, leave, be removed and take over an organization."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from shared.errors import Conflict, Forbidden, QuotaReached, Refused, TokenInvalid, UserNotFound
@@ -77,11 +78,11 @@ def is_owner(account: Account) -> bool:
     return account.user.organization_role is OrganizationRole.OWNER
 
 
-def require_may_leave(account: Account | None) -> Account:
-    """Raises Refused or Conflict."""
+def require_may_leave(account: Account | None, own: Sequence[Organization]) -> Account:
+    """`own` are the organizations they own. Raises Refused or Conflict."""
     if account is None:
         raise LookupError("whoever is signed in has no account")
-    if account.organization.id == home_organization_id(account.user):
+    if is_owner(account) and all(each.id == account.organization.id for each in own):
         raise Refused("This organization is your own: there is no other one to go back to.")
     if is_owner(account) and account.organization.member_count > 1:
         raise Conflict("You own this organization: hand it over to another member first.")
@@ -110,7 +111,7 @@ def handed_over(owner: Account, member: Account | None, now: datetime) -> tuple[
     )
     home = home_organization_id(owner.user)
     if home == organization.id:
-        home = next_home_organization_id(owner.user)
+        home = next_home_organization_id(owner.user, now)
     old = {
         "organization_role": OrganizationRole.MEMBER,
         "home_organization_id": home,
@@ -123,11 +124,21 @@ def handed_over(owner: Account, member: Account | None, now: datetime) -> tuple[
     )
 
 
-def home(user: User, now: datetime) -> Organization:
-    """What somebody's own organization is when it has to be made: empty, until they are in it."""
+def home(user: User, own: Sequence[Organization], now: datetime) -> Organization:
+    """Where somebody goes who leaves: back to the one of their `own` that they came from.
+
+    Whoever leaves one of their own comes to all the others in turn. Who has none gets one, which
+    is empty until they are in it.
+    """
+    here, came_from = user.organization_id, home_organization_id(user)
+    others = [each for each in own if each.id != here]
+    if others and user.organization_role is OrganizationRole.OWNER:
+        return min(others, key=lambda each: (each.id < here, each.id))
+    if others:
+        return min(others, key=lambda each: (each.id != came_from, each.id))
     name = f"{user.full_name}'s gym"[:LONGEST_NAME]
     return Organization(
-        id=home_organization_id(user),
+        id=came_from,
         name=name,
         owner_user_id=user.id,
         member_count=0,

@@ -199,7 +199,7 @@ def _short(ramp: Ramp) -> Iterator[str]:
     untrained = [muscle.display_name for muscle in short if not ramp.trained_directly(muscle)]
     if untrained:
         yield (
-            "Below the minimum effective volume, because no exercise trains them directly: "
+            "Below the minimum effective volume, because no hard sets train them directly: "
             f"{', '.join(untrained)}."
         )
     held = [muscle.display_name for muscle in short if ramp.trained_directly(muscle)]

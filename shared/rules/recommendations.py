@@ -19,6 +19,7 @@ from shared.rules.patches import Step, operations
 from shared.rules.profiles import Thresholds
 from shared.rules.targets import Target, deficit, overload
 from shared.rules.volume import Exercises, verdict
+from shared.rules.words import so_many
 from shared.rules.yardsticks import Yardstick
 
 MOST = 10
@@ -167,14 +168,13 @@ def _reason(effect: Effect, target: Target) -> Reason:
 def _sentence(edit: Edit, exercise: Exercise, reason: Reason, effects: Sequence[Effect]) -> str:
     [main] = [effect for effect in effects if effect.muscle is reason.muscle]
     session, number = edit.turn.session.name, abs(edit.added)
-    sets = "set" if number == 1 else "sets"
     if edit.after == 0:
-        action = f"Remove {exercise.name} ({number} {sets}) from {session}"
+        action = f"Remove {exercise.name} ({so_many(number, 'set')}) from {session}"
     elif edit.before == 0:
-        action = f"Add {number} {sets} of {exercise.name} to {session}"
+        action = f"Add {so_many(number, 'set')} of {exercise.name} to {session}"
     else:
         more = "more" if edit.added > 0 else "fewer"
-        action = f"Do {number} {more} {sets} of {exercise.name} in {session}"
+        action = f"Do {so_many(number, f'{more} set')} of {exercise.name} in {session}"
     return (
         f"{action}: {reason.muscle_name} then has {main.fractional_after:.4g} instead of "
         f"{main.fractional:.4g} sets a week, {main.direct_after:.4g} instead of "

@@ -19,6 +19,7 @@ from shared.rules.volume import (
     verdict,
     weekly_total,
 )
+from shared.rules.words import so_many
 from shared.rules.yardsticks import Yardstick
 
 
@@ -95,11 +96,11 @@ def _recommendation(row: MuscleVolume, weekly: Tally, target: Target) -> Recomme
     if not delta:
         return None
     number = max(1, ceil(abs(delta)))
-    sets = "set" if number == 1 else "sets"
+    sets = f"{so_many(number, 'set')} a week that {'trains' if number == 1 else 'train'}"
     if delta > 0:
-        sentence = f"Add at least {number} {sets} a week that train {row.muscle_name} directly."
+        sentence = f"Add at least {sets} {row.muscle_name} directly."
     else:
-        sentence = f"Remove at least {number} {sets} a week that train {row.muscle_name}."
+        sentence = f"Remove at least {sets} {row.muscle_name}."
     return Recommendation(
         muscle=row.muscle,
         muscle_name=row.muscle_name,

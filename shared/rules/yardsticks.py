@@ -64,10 +64,19 @@ def _with_own(limits: Thresholds, own: MuscleEdges, date: str) -> Thresholds:
     edges = _edges(limits.on(own.axis), own, date)
     if edges is None or own.axis is Axis.DIRECT:
         return replace(limits, direct=edges)
-    # Whoever says that fewer sets suffice says so whatever the general floor is.
     low = edges.minimum_effective
-    floor = low if limits.floor and low.value < limits.floor.value else limits.floor
-    return replace(limits, fractional=edges, floor=floor)
+
+    def at_most(edge: Basis) -> Basis:
+        """Whoever says that fewer sets suffice says so whatever is published for all muscles."""
+        return low if edge.axis is low.axis and low.value < edge.value else edge
+
+    return replace(
+        limits,
+        fractional=edges,
+        floor=limits.floor and at_most(limits.floor),
+        maintenance=tuple(map(at_most, limits.maintenance)),
+        beginner=at_most(limits.beginner),
+    )
 
 
 def _edges(published: Edges | None, own: MuscleEdges, date: str) -> Edges | None:

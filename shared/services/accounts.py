@@ -65,14 +65,17 @@ class AccountService:
     def introduce(self, user_id: str, email: str) -> bool:
         """Whether somebody known to Firebase has an account; it is made as by their first call.
 
-        False for who is being removed.
+        `email` is their address there now, and so is it here from now on. False for who is being
+        removed.
         """
-        if self.find(user_id):
-            return True
         try:
-            self._accounts.add(new_account(user_id=user_id, email=email, now=self._now()))
+            new = new_account(user_id=user_id, email=email, now=self._now())
+            user = self._accounts.add(new).user
         except TokenInvalid:
             return False
+        if user.email != email:
+            changed = {"email": email, "is_verified": False}
+            self.change(user_id, lambda user: user.model_copy(update=changed))
         return True
 
     def begin_session(self, claims: Claims) -> Account:

@@ -238,8 +238,10 @@ class BillingService:
             organization_id = known.organization_id
         elif user := self._repository.by_email(attributes.user_email.lower()):
             # Their list does not say what the checkout carried; it was made for this address.
-            # Only owners pay, so whoever is a member elsewhere by now paid for their own.
-            organization_id = own_organization_id(user)
+            # Only owners pay, so whoever is a member elsewhere by now paid for their own; and who
+            # has none (yet) gave away the one they are in.
+            own = own_organization_id(user)
+            organization_id = own if self._repository.organization(own) else user.organization_id
         else:
             if not is_over(attributes.status):
                 # Somebody pays for nothing.

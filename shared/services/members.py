@@ -1,6 +1,6 @@
 """What people do with the members of their organization: invite, join, leave, hand over."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from shared.errors import Conflict, TokenInvalid
@@ -142,12 +142,12 @@ class MemberService:
         self._part(
             caller,
             user_id,
-            lambda account: require_removable(account, caller.organization_id),
+            lambda account, _: require_removable(account, caller.organization_id),
             "member.remove",
         )
 
     def leave(self, caller: Caller) -> UserView:
-        """Go back to one's own organization. Raises Refused or Conflict."""
+        """Go back to one's own organization, or on to the next one. Raises Refused or Conflict."""
         return self._shown(self._part(caller, caller.user_id, require_may_leave, "member.leave"))
 
     def hand_over(self, caller: Caller, user_id: str) -> UserView:
@@ -169,7 +169,7 @@ class MemberService:
         self,
         caller: Caller,
         user_id: str,
-        require: Callable[[Account | None], Account],
+        require: Callable[[Account | None, Sequence[Organization]], Account],
         action: str,
     ) -> Account:
         now = self._now()
@@ -177,7 +177,7 @@ class MemberService:
         sync = SyncIdentity(user_id=user_id, cause=entry.id)
         account = self._members.part(
             user_id,
-            lambda account: home(require(account).user, now),
+            lambda account, own: home(require(account, own).user, own, now),
             lambda account, own: moved(account, own, OrganizationRole.OWNER, now),
             Effects(now=now, tasks=(sync,), audit=(entry,)),
         )

@@ -19,6 +19,7 @@ from shared.storage.effects import Effects
 from shared.storage.records import fields, readable, restored
 from shared.storage.tenancy import (
     MOST_MEMBERS,
+    MOST_OWNED,
     invitation_collection,
     member_collection,
     organization_path,
@@ -50,6 +51,12 @@ class MemberRepository:
             members,
             key=lambda member: (member.role is not OrganizationRole.OWNER, member.joined_at),
         )
+
+    def owned(self, user_id: str) -> list[Organization]:
+        """Organizations that are theirs, wherever they are themselves."""
+        mine = [("owner_user_id", "==", user_id)]
+        rows = self._documents.find("organizations", mine, limit=MOST_OWNED)
+        return [restored(Organization, row) for row in rows]
 
     def invitations(self, organization_id: str, *, limit: int) -> list[Invitation]:
         """Newest first, expired ones included."""
@@ -120,20 +127,22 @@ class MemberRepository:
     def part(
         self,
         user_id: str,
-        home: Callable[[Account | None], Organization],
+        home: Callable[[Account | None, list[Organization]], Organization],
         move: Callable[[Account, Organization], Moved],
         effects: Effects,
     ) -> Account:
         """Move the person to the organization that `home` names, which is made when it is gone.
 
-        `home` may refuse, and so may `move`.
+        `home` is told which ones they own. It may refuse, and so may `move`.
         """
 
         def work(transaction: Transaction) -> Account:
             account = stored_account(transaction, user_id)
-            own = home(account)
+            own = home(account, self.owned(user_id))
             kept = transaction.get(organization_path(own.id))
             own = restored(Organization, kept) if kept else own
+            if own.owner_user_id != user_id:
+                raise LookupError(f"{user_id} would come into the organization of somebody else")
             account = _required(account)
             return self._move(transaction, account, move(account, own), effects)
 

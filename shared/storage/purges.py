@@ -10,7 +10,7 @@ from shared.storage.documents import Condition, Document, Documents, Transaction
 from shared.storage.records import fields, restored
 from shared.storage.tenancy import (
     MOST_MEMBERS,
-    invitation_collection,
+    MOST_OWNED,
     member_collection,
     organization_path,
     user_path,
@@ -21,10 +21,6 @@ AT_ONCE = 50
 """Documents in one batch."""
 VERSIONS_AT_ONCE = 10
 """The same for versions, which can be large."""
-MOST_OWNED = 100
-"""Organizations of one person; hardly anybody has two."""
-MOST_INVITATIONS = 100
-"""Of one organization, expired ones included."""
 
 
 class PurgeRepository:
@@ -55,7 +51,6 @@ class PurgeRepository:
             if own in found:
                 organization = counted(organization, -1, entry.created_at)
                 transaction.delete(own)
-                self._withdraw_invitations(transaction, organization_id, user_id)
             owns = organization.owner_user_id == user_id
             if owns and staying:
                 heir = min(staying, key=lambda row: _turn(row, people[user_path(row.id)]))
@@ -89,12 +84,16 @@ class PurgeRepository:
         self._forget("subscriptions", ("organization_id", "==", organization_id))
 
     def forget_name(self, user_id: str) -> None:
-        """What they changed in programs of others stays, and says no more who that was."""
+        """What they changed in programs of others stays, and says no more who that was.
+
+        Invitations go, wherever they invited: they name whoever did.
+        """
         theirs = ("author.user_id", "==", user_id)
         while rows := self._documents.find(
             "versions", [theirs], everywhere=True, limit=VERSIONS_AT_ONCE
         ):
             self._unsign([row.path for row in rows])
+        self._forget("invitations", ("invited_by_user_id", "==", user_id), everywhere=True)
 
     def _unsign(self, paths: list[str]) -> None:
         def work(transaction: Transaction) -> None:
@@ -104,8 +103,10 @@ class PurgeRepository:
 
         self._documents.atomically(work)
 
-    def _forget(self, collection: str, whose: Condition) -> None:
-        while rows := self._documents.find(collection, [whose], limit=AT_ONCE):
+    def _forget(self, collection: str, whose: Condition, *, everywhere: bool = False) -> None:
+        while rows := self._documents.find(
+            collection, [whose], everywhere=everywhere, limit=AT_ONCE
+        ):
             self._delete([row.path for row in rows])
 
     def _promote(self, transaction: Transaction, heir: Document, user: Document) -> None:
@@ -113,15 +114,6 @@ class PurgeRepository:
         owner = before.model_copy(update={"organization_role": OrganizationRole.OWNER})
         put_user(transaction, self._documents, before, owner)
         transaction.update(heir.path, {"role": OrganizationRole.OWNER.value})
-
-    def _withdraw_invitations(
-        self, transaction: Transaction, organization_id: str, user_id: str
-    ) -> None:
-        """They name whoever invited."""
-        theirs: Condition = ("invited_by_user_id", "==", user_id)
-        invitations = invitation_collection(organization_id)
-        for row in self._documents.find(invitations, [theirs], limit=MOST_INVITATIONS):
-            transaction.delete(row.path)
 
     def _delete(self, paths: list[str]) -> None:
         def work(transaction: Transaction) -> None:

@@ -131,6 +131,7 @@ FINDERS: dict[str, Finder] = {
         ORGANIZATION, limit=5
     ),
     "members.of": lambda documents: MemberRepository(documents).of(ORGANIZATION),
+    "members.owned": lambda documents: MemberRepository(documents).owned("u"),
     "outbox.failed": lambda documents: OutboxRepository(documents).failed(limit=5),
     "outbox.waiting": lambda documents: OutboxRepository(documents).waiting(NOW, limit=5),
     "programs.using": lambda documents: [

@@ -174,7 +174,7 @@ class TestRamp:
     def test_what_no_exercise_trains_is_said(self) -> None:
         program = a_program([a_session(1, {"bench": 5})], structure_config=weekly(4))
         [note] = laid_out(program, CHEST_ONLY).notes
-        assert note.startswith("Below the minimum effective volume, because no exercise trains")
+        assert note.startswith("Below the minimum effective volume, because no hard sets train")
         assert "Calves" in note
         assert "Chest" not in note
 

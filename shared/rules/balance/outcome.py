@@ -18,6 +18,7 @@ from shared.rules.balance.formulation import Tag
 from shared.rules.balance.splits import sessions_of
 from shared.rules.balance.task import Plan
 from shared.rules.sessions import in_place_order
+from shared.rules.words import so_many
 
 _WEEK = list(Weekday)
 
@@ -101,8 +102,8 @@ def shown(found: Sequence[obstacles.Obstacle], session_names: Sequence[str]) -> 
             missing_sets=round(row.missing, 2),
             hindrances=_hindrances(row.tags, session_names),
             together=row.together,
-            message=f"{row.muscle.display_name} lacks {row.missing:.4g} weekly sets because of "
-            f"{_reasons(row.tags, session_names, together=row.together)}.",
+            message=f"{row.muscle.display_name} lacks {so_many(row.missing, 'weekly set')} "
+            f"because of {_reasons(row.tags, session_names, together=row.together)}.",
         )
         for row in found
     ]

@@ -10,6 +10,7 @@ from shared.rules.lint.subject import Count, Hit, Rule, Subject
 from shared.rules.profiles import landmarks
 from shared.rules.targets import Target, beyond_session, deficit, overload
 from shared.rules.volume import per_week
+from shared.rules.words import so_many
 
 
 def _each(
@@ -27,7 +28,7 @@ def _each(
 def _untrained(_: Subject, muscle: MuscleGroup, target: Target, weekly: Count) -> Iterator[Hit]:
     if not weekly.fractional and deficit(target, *weekly):
         yield Hit(
-            f"{muscle.display_name} gets no sets at all. Add an exercise that trains it, or set "
+            f"{muscle.display_name} gets no hard sets. Add an exercise that trains it, or set "
             "its priority to IGNORE.",
             Location(muscle=muscle),
         )
@@ -89,13 +90,15 @@ def _session_over_cap(
 def _lone_exposure(subject: Subject, muscle: MuscleGroup, _: Target, __: Count) -> Iterator[Hit]:
     most = landmarks().limits.exposure_direct_sets.value
     trained = [(session, sets) for session, sets, _ in subject.sessions if sets.direct[muscle]]
-    if per_week(len(trained), subject.factor) > 1:
+    exposures = per_week(len(trained), subject.factor)
+    if exposures > 1:
         return
+    often = "only once" if exposures == 1 else "less than once"
     for session, sets in trained:
         if sets.direct[muscle] > most:
             yield Hit(
                 f"{session.name} has {sets.direct[muscle]:.4g} direct sets for "
-                f"{muscle.display_name}, which is trained directly only once a week. Move some of "
+                f"{muscle.display_name}, which is trained directly {often} a week. Move some of "
                 "them to another day.",
                 Location(session_id=session.id, muscle=muscle),
                 fix=partial(
@@ -105,7 +108,7 @@ def _lone_exposure(subject: Subject, muscle: MuscleGroup, _: Target, __: Count) 
 
 
 def _said(count: Count) -> str:
-    return f"{count.fractional:.4g} sets ({count.direct:.4g} direct)"
+    return f"{so_many(count.fractional, 'set')} ({count.direct:.4g} direct)"
 
 
 def rules() -> Iterator[Rule]:

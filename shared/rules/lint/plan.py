@@ -10,6 +10,7 @@ from shared.models.sessions import Session
 from shared.models.structures import CyclicStructure, Weekday
 from shared.rules.lint.subject import Hit, Rule, Subject
 from shared.rules.profiles import landmarks
+from shared.rules.words import so_many
 
 _HEAVY = {MuscleGroup.GLUTES, MuscleGroup.QUADRICEPS, MuscleGroup.HAMSTRINGS}
 """A squat or hinge trains one of them directly …"""
@@ -25,7 +26,7 @@ def _push_pull(subject: Subject) -> Iterator[Hit]:
     ratio = push / pull if pull else inf
     if not limits.push_pull_lowest.value <= ratio <= limits.push_pull_highest.value:
         yield Hit(
-            f"The pushing muscles get {push:.4g} weekly sets, the pulling ones {pull:.4g}; "
+            f"The pushing muscles get {so_many(push, 'weekly set')}, the pulling ones {pull:.4g}; "
             f"one for {limits.push_pull_lowest.value:g} to {limits.push_pull_highest.value:g} of "
             "the other keeps shoulders balanced.",
             Location(),
@@ -46,8 +47,8 @@ def _quadriceps_hamstrings(subject: Subject) -> Iterator[Hit]:
     front, back = (subject.week(muscle).fractional for muscle in pair)
     if front > most * back:
         yield Hit(
-            f"The quadriceps get {front:.4g} weekly sets, the hamstrings {back:.4g}, which is less "
-            f"than one for every {most:g}.",
+            f"The quadriceps get {so_many(front, 'weekly set')}, the hamstrings {back:.4g}, "
+            f"which is less than one for every {most:g}.",
             Location(muscle=MuscleGroup.HAMSTRINGS),
         )
 
@@ -61,8 +62,8 @@ def _uneven(subject: Subject) -> Iterator[Hit]:
         days, period = structure.days_per_week, "week"
     if days % sessions:
         yield Hit(
-            f"{sessions} sessions take turns on {days} training days, so one {period} differs "
-            "from the next; the weekly sets are averages.",
+            f"{sessions} sessions take turns on {so_many(days, 'training day')}, so one "
+            f"{period} differs from the next; the weekly sets are averages.",
             Location(),
         )
 

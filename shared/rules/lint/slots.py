@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from functools import partial
+from math import ceil
 
 from shared.models.exercises import MAX_SETS, Exercise
 from shared.models.lint import Location, RuleId, Severity
@@ -23,7 +24,7 @@ def _too_long(subject: Subject) -> Iterator[Hit]:
         minutes = session_seconds(session.exercises) / 60
         if minutes > budget:
             yield Hit(
-                f"{session.name} takes about {minutes:.0f} minutes; there are {budget}.",
+                f"{session.name} takes about {ceil(minutes)} minutes; there are {budget}.",
                 Location(session_id=session.id),
             )
 
