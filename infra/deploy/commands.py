@@ -269,9 +269,8 @@ def watch(
         typer.echo("\n".join(map(shown, wanted)))
         if not yes:
             typer.confirm("Watch the project so?", abort=True)
-        token = str(ask(("auth", "print-access-token")) or "")
         # Alerts on an objective need it to exist.
-        for name in watching.objectives(project, token):
+        for name in watching.objectives(project, watching.token()):
             typer.echo(f"objective {name}")
         for command in wanted:
             change(command)

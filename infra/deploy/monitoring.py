@@ -24,26 +24,30 @@ JsonObject = dict[str, Any]
 
 def log_metrics(_: Manifest) -> list[JsonObject]:
     """Counts of lines that our own code writes; the texts are those of the code."""
-    said = 'resource.type="cloud_run_revision" AND (jsonPayload.message:"{0}" OR textPayload:"{0}")'
+    said = 'resource.type="cloud_run_revision" AND (jsonPayload.message:{0} OR textPayload:{0})'
     return [
         _log_metric("hypertroq/failed-tasks", "Tasks that were given up", _FAILED_TASK),
         _log_metric(
             "hypertroq/webhook-refusals",
             "Webhooks whose signature was refused",
-            said.format("webhook signature refused"),
+            said.format('"webhook signature refused"'),
         ),
         _log_metric(
             "hypertroq/unreadable-documents",
             "Documents that were broken in the console",
-            said.format("unreadable"),
+            said.format(_UNREADABLE),
         ),
         _log_metric(
             "hypertroq/rate-limited",
             "Requests that were refused because of their number",
-            'resource.type="cloud_run_revision" AND httpRequest.status=429',
+            # Cloud Run writes a line of its own about the same request.
+            'resource.type="cloud_run_revision" AND logName:"run.googleapis.com%2Fstdout" '
+            "AND httpRequest.status=429",
         ),
     ]
 
+
+_UNREADABLE = '("unreadable document" OR "unreadable catalogue" OR "unreadable row in a catalogue")'
 
 _FAILED_TASK = (
     'resource.type="cloud_run_revision" AND severity=ERROR AND '

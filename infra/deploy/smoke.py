@@ -57,10 +57,10 @@ def smoke(origin: str, manifest: Manifest, account: Account | None = None) -> It
         for probe in probes(manifest):
             if probe.access is Access.PUBLIC:
                 yield _call(http, probe.path, 200)[0]
-            elif not account or probe.method != "GET":
-                yield _call(http, probe.path, 401, method=probe.method)[0]
-            elif probe.access is Access.MEMBER:
+            elif account and probe.access is Access.MEMBER and probe.method == "GET":
                 yield _call(http, probe.path, 200, headers=headers)[0]
+            else:
+                yield _call(http, probe.path, 401, method=probe.method)[0]
 
 
 def probes(manifest: Manifest) -> Iterator[Probe]:

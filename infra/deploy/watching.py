@@ -30,6 +30,8 @@ class Kind:
     name: str
     words: Command
     flag: str
+    keeps: tuple[str, ...] = ()
+    """Fields of what exists that its update, which replaces everything, takes over."""
     changes: bool = True
     """Whether gcloud can update one from a file."""
 
@@ -40,8 +42,20 @@ class Kind:
         return (*self.words, "update", known, *where) if self.changes else None
 
 
-POLICIES = Kind("policies", ("alpha", "monitoring", "policies"), "policy-from-file")
-DASHBOARD = Kind("dashboard", ("monitoring", "dashboards"), "config-from-file")
+POLICIES = Kind(
+    "policies",
+    ("alpha", "monitoring", "policies"),
+    "policy-from-file",
+    # Whom to wake is chosen in the console.
+    keeps=("notificationChannels",),
+)
+DASHBOARD = Kind(
+    "dashboard",
+    ("monitoring", "dashboards"),
+    "config-from-file",
+    # Google refuses an update that does not say which version it replaces.
+    keeps=("etag",),
+)
 
 
 def commands(project: str, host: str, ask_: Callable[[Command], Any] = ask) -> Iterator[Command]:
@@ -56,11 +70,13 @@ def commands(project: str, host: str, ask_: Callable[[Command], Any] = ask) -> I
         yield from _uptime(check, project, host, ask_)
     for kind in (DASHBOARD, POLICIES):
         listed = ask_((*kind.words, "list", f"--project={project}")) or []
-        known_names = {each["displayName"]: each["name"] for each in listed}
+        known = {each["displayName"]: each for each in listed}
         for wanted in _content(kind.name, project, host):
             title = wanted["displayName"]
-            path = _filled(kind.name, title, wanted)
-            if command := kind.command(known_names.get(title), path, project):
+            there = known.get(title, {})
+            kept = {field: there[field] for field in kind.keeps if field in there}
+            path = _filled(kind.name, title, wanted | kept)
+            if command := kind.command(there.get("name"), path, project):
                 yield command
 
 
@@ -78,10 +94,16 @@ def _uptime(
             f"--resource-labels=host={host},project_id={project}",
             f"--path={check['httpCheck']['path']}",
             "--protocol=https",
+            "--validate-ssl=true",
             "--period=5",
             "--timeout=10",
             f"--project={project}",
         )
+
+
+def token() -> str:
+    """What whoever is signed in to gcloud calls Google's APIs with. Raises Failed."""
+    return str((ask(("auth", "print-access-token")) or {}).get("token", ""))
 
 
 def objectives(project: str, token: str, api: str = API) -> list[str]:
