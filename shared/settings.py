@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from email.utils import parseaddr
 from enum import StrEnum
 from functools import cache
 from os import environ
@@ -51,7 +52,20 @@ def _link(value: str) -> str:
     return value
 
 
+def _sender(value: str) -> str:
+    if "@" not in parseaddr(value)[1]:
+        raise ValueError('needs an address, as in "Acme, Inc." <somebody@example.com>')
+    return value
+
+
+def _without_slash(value: str) -> str:
+    return value.rstrip("/")
+
+
+Address = Annotated[str, AfterValidator(_without_slash)]
+"""Of a server; a slash at its end is left out."""
 Link = Annotated[str, AfterValidator(_link)]
+Sender = Annotated[str, AfterValidator(_sender)]
 Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
 
 GOOGLE_INVOKER_CERTIFICATES = "https://www.googleapis.com/oauth2/v1/certs"
@@ -104,23 +118,22 @@ class Settings(Model):
     """Keys the hashes under which addresses appear in counters and logs."""
     location: str = Field("us-central1", alias="FUNCTIONS_LOCATION")
     """The region of the functions, and of their queues."""
-    tasks_url: str = Field("", alias="TASKS_URL")
-    """The address of the tasks function, without a slash at the end; the audience of its callers'
-    tokens as well."""
+    tasks_url: Address = Field("", alias="TASKS_URL")
+    """The address of the tasks function; the audience of its callers' tokens as well."""
     invokers: Words = Field((), alias="INVOKERS")
     """The service accounts of Cloud Tasks and Cloud Scheduler, who alone may call the tasks
     function; tasks are queued in the name of the first."""
     avatar_bucket: str = Field("", alias="AVATAR_BUCKET")
     """The private Cloud Storage bucket of avatars and data exports."""
-    public_url: str = Field("", alias="PUBLIC_URL")
-    """Where people find the API and its pages, without a slash at the end."""
+    public_url: Address = Field("", alias="PUBLIC_URL")
+    """Where people find the API and its pages."""
     smtp_host: str = Field("", alias="SMTP_HOST")
     smtp_port: int = Field(587, alias="SMTP_PORT", ge=1, le=65535)
     smtp_security: SmtpSecurity = Field(SmtpSecurity.STARTTLS, alias="SMTP_SECURITY")
     smtp_user: str = Field("", alias="SMTP_USER")
     """Empty for a server that asks for no sign-in."""
     smtp_password: str = Field("", alias="SMTP_PASSWORD", repr=False)
-    mail_from: str = Field("HypertroQ <no-reply@hypertroq.com>", alias="MAIL_FROM")
+    mail_from: Sender = Field("HypertroQ <no-reply@hypertroq.com>", alias="MAIL_FROM")
     support_address: str = Field("support@hypertroq.com", alias="SUPPORT_ADDRESS")
     feedback_address: str = Field("feedback@hypertroq.com", alias="FEEDBACK_ADDRESS")
     link_verify: Link = Field("", alias="LINK_VERIFY")

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import requests
 from google.api_core import exceptions
-from google.auth.exceptions import TransportError
+from google.auth.exceptions import RefreshError, TransportError
 from google.cloud.storage import Client
 
 from shared.errors import Unavailable
@@ -77,5 +77,10 @@ class CloudStorage:
 def _outages() -> Iterator[None]:
     try:
         yield
-    except (exceptions.GoogleAPICallError, requests.RequestException, TransportError) as outage:
+    except (
+        exceptions.GoogleAPICallError,
+        requests.RequestException,
+        RefreshError,
+        TransportError,
+    ) as outage:
         raise Unavailable("The file store does not answer. Try again shortly.") from outage

@@ -6,6 +6,7 @@ from contextlib import contextmanager, suppress
 
 import firebase_admin
 from firebase_admin import auth, exceptions
+from google.auth.exceptions import RefreshError, TransportError
 
 from shared.errors import EmailTaken, Invalid, Refused, Unavailable
 
@@ -78,5 +79,7 @@ def _refusals() -> Iterator[None]:
         exceptions.ResourceExhaustedError,
         exceptions.InternalError,
         exceptions.UnknownError,
+        RefreshError,
+        TransportError,
     ) as error:
         raise Unavailable("The account service does not answer. Try again shortly.") from error

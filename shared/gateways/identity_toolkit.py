@@ -102,6 +102,11 @@ def _refusal(status: int, answer: dict[str, Any]) -> Exception:
         return AccountDisabled("This account is deactivated. Contact support.")
     if code == "TOO_MANY_ATTEMPTS_TRY_LATER":
         return RateLimited("Too many attempts. Try again later.", headers={"Retry-After": "60"})
-    if status == httpx.codes.TOO_MANY_REQUESTS or status >= httpx.codes.INTERNAL_SERVER_ERROR:
+    if (
+        # A 400 in its own words.
+        code == "QUOTA_EXCEEDED"
+        or status == httpx.codes.TOO_MANY_REQUESTS
+        or status >= httpx.codes.INTERNAL_SERVER_ERROR
+    ):
         return Unavailable("Sign-in is busy. Try again shortly.")
     return RuntimeError(f"Identity Toolkit refused our call: {status} {code[:80]}")

@@ -3,6 +3,7 @@
 import smtplib
 import ssl
 from collections.abc import Callable
+from contextlib import closing, suppress
 from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -47,8 +48,11 @@ class SmtpMail:
     def send(self, letter: Letter) -> None:
         message = self._message(letter)
         try:
-            with self._connected() as server:
+            with closing(self._connected()) as server:
                 server.send_message(message)
+                # It has the letter now; an odd goodbye must not send it again.
+                with suppress(OSError):
+                    server.quit()
         except smtplib.SMTPRecipientsRefused as refusal:
             code, _ = refusal.recipients[letter.to]
             raise _failure(code, "The mail server does not take mail for this address.") from None
