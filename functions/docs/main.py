@@ -157,6 +157,11 @@ def handler(request: Request) -> Response:
     function is mounted; with one, the browser is sent there.
     """
     response = api.answer(request)
+    version = request.args.get("v")
+    if version and response.headers.get("ETag") != f'"{version}"':
+        # Two releases may serve side by side, and a page of the other one asked: kept under that
+        # one's digest, this would stay for a year.
+        response.headers["Cache-Control"] = "no-store"
     if response.mimetype == "text/html" and request.path.endswith("/"):
         response.status_code = 308
         response.location = f"../{request.path.rstrip('/').rsplit('/', 1)[1]}"
