@@ -11,13 +11,14 @@ from shared.wiring import Wiring
 READS = {"GET", "HEAD"}
 
 
-def signed_in(request: Request, wiring: Wiring) -> Caller:
+def signed_in(request: Request, wiring: Wiring, *, fresh: bool) -> Caller:
     """Who sent the request; raises Unauthenticated or one of its kinds when nobody did.
 
-    What a caller may do is read afresh for every change, and at most 30 seconds old for reads.
+    What a caller may do is read afresh for every change, and at most 30 seconds old for reads
+    unless they must be `fresh`, too.
     """
     claims = wiring.id_tokens.verify(_token(request))
-    return wiring.accounts.caller(claims, fresh=request.method not in READS)
+    return wiring.accounts.caller(claims, fresh=fresh or request.method not in READS)
 
 
 def invoker(request: Request, wiring: Wiring) -> str:

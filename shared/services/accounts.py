@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from datetime import datetime
 
-from shared.errors import TokenInvalid
+from shared.errors import Contended, TokenInvalid
 from shared.gateways.ports import Claims
 from shared.models.accounts import Account
 from shared.models.mails import MailKind
@@ -37,7 +37,8 @@ class AccountService:
     def caller(self, claims: Claims, *, fresh: bool) -> Caller:
         """The caller a verified token belongs to; somebody new is given an account.
 
-        Raises TokenInvalid when the session was ended, AccountDisabled when suspended.
+        Raises TokenInvalid when the session was ended or the account is gone, AccountDisabled
+        when suspended.
         """
         account = self.account(claims, fresh=fresh)
         user = account.user
@@ -233,7 +234,12 @@ class AccountService:
         today = self._now().date()
         if user.last_seen_on == today:
             return
-        self._accounts.saw(user.id, today)
+        try:
+            self._accounts.saw(user.id, today)
+        except Contended:
+            # It insists on nothing but that they are there.
+            self.required(user.id)
+            raise
         seen = user.model_copy(update={"last_seen_on": today})
         with self._lock:
             if user.id in self._snapshots:

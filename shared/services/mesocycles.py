@@ -14,7 +14,7 @@ from shared.models.pages import Paging
 from shared.models.users import Caller
 from shared.rules.mesocycle_views import exercise_ids, shown
 from shared.rules.mesocycles import aimed, apply_change, new_mesocycle
-from shared.services.programs import ProgramService
+from shared.services.programs import ProgramService, shown_version
 from shared.services.volume_settings import VolumeSettingsService
 from shared.storage.effects import Effects
 from shared.storage.exercises import ExerciseRepository
@@ -124,10 +124,12 @@ class MesocycleService:
 
     def _view(self, caller: Caller, mesocycle: Mesocycle, *, stored: bool = True) -> MesocycleView:
         settings = mesocycle.settings
-        used = exercise_ids(mesocycle)
-        return shown(
-            mesocycle,
-            self._exercises.lending(mesocycle.organization_id, used).known(),
-            aimed(self._settings.yardstick(caller, settings.profile), settings),
-            stored=stored,
-        )
+        ids = exercise_ids(mesocycle)
+        known = self._exercises.lending(mesocycle.organization_id, ids).known()
+        used = {key: known[key] for key in ids if key in known}
+        yardstick = aimed(self._settings.yardstick(caller, settings.profile), settings)
+        view = shown(mesocycle, used, yardstick, stored=stored)
+        if not stored:
+            return view
+        version = shown_version(mesocycle.version, used, yardstick.set_at)
+        return view.model_copy(update={"version": version})

@@ -345,15 +345,11 @@ class ProgramService:
         library = self._exercises.lending(program.organization_id, program.exercise_ids)
         known = library.known()
         used = {key: known[key] for key in program.exercise_ids if key in known}
-        numbers = stats(
-            program,
-            used,
-            judged_by,
-            withdrawn=[key for key in used if not library.usable(key)],
-        )
+        withdrawn = [key for key in used if not library.usable(key)]
+        numbers = stats(program, used, judged_by, withdrawn)
         summaries = {key: ExerciseSummary.of(exercise) for key, exercise in used.items()}
         shown = ProgramView.of(program, numbers, summaries)
-        version = _shown_version(program, used, judged_by.set_at)
+        version = shown_version(program.version, used, judged_by.set_at, withdrawn)
         return shown.model_copy(update={"version": version})
 
     def _session(self, program: Program, session_id: str) -> SessionView:
@@ -368,14 +364,20 @@ def _edit(caller: Caller, reason: str | None = None) -> Edit:
     return Edit(author=Author(user_id=caller.user_id, name=caller.full_name), reason=reason)
 
 
-def _shown_version(program: Program, used: Mapping[str, Exercise], set_at: datetime | None) -> str:
+def shown_version(
+    version: str,
+    used: Mapping[str, Exercise],
+    set_at: datetime | None,
+    withdrawn: Sequence[str] = (),
+) -> str:
     """The stored version and, after a dot, a digest that changes with what is shown besides.
 
-    Names and volume come from exercises, and verdicts from settings that were changed at `set_at`,
-    so who asks for news must hear of their changes, too.
+    Names and volume come from exercises, some of which may be `withdrawn`, and verdicts from
+    settings that were changed at `set_at`, so who asks for news must hear of their changes, too.
     """
     moments = sorted((key, exercise.updated_at.isoformat()) for key, exercise in used.items())
+    moments += [(key, "withdrawn") for key in withdrawn]
     if set_at:
         moments.append(("", set_at.isoformat()))
     digest = hashlib.blake2b(repr(moments).encode(), digest_size=6).hexdigest()
-    return f"{program.version}.{digest}"
+    return f"{version}.{digest}"

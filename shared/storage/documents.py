@@ -44,11 +44,7 @@ base_client._DEFAULT_CHANNEL_OPTIONS.extend(_RECONNECT)  # noqa: SLF001
 base_client._GRPC_MSG_SIZE_OPTIONS.extend(_RECONNECT)  # noqa: SLF001
 _SILENT = "The database does not answer. Try again shortly."
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_RETRY = Retry(
-    predicate=if_exception_type(exceptions.ServiceUnavailable),
-    initial=0.05,
-    maximum=0.5,
-)
+_UNREACHED = if_exception_type(exceptions.ServiceUnavailable)
 _CONFLICTS = (
     exceptions.AlreadyExists,
     exceptions.NotFound,
@@ -107,6 +103,7 @@ class Transaction:
         self._documents = documents
         self._seen: dict[str, Document | None] = {}
         self._writes: dict[str, tuple[Literal["create", "set", "update", "delete"], Any]] = {}
+        self._unanswered: list[Exception] = []
 
     def get(self, path: str) -> Document | None:
         return self.get_many([path]).get(path)
@@ -154,12 +151,21 @@ class Transaction:
             else:
                 batch.set(reference, data)
         tally.count(writes=len(self._writes))
-        results = batch.commit(**_patience())
+        results = batch.commit(**_patience(self._unanswered.append))
         return {
             path: version(result.update_time)
             for path, result in zip(self._writes, results, strict=True)
             if result.update_time
         }
+
+    def landed(self) -> dict[str, str] | None:
+        """What `commit` returns, when only its answer was lost and its repeat met its own work."""
+        if not self._unanswered:
+            return None
+        found = self._documents.get_many(list(self._writes))
+        if not all(_is_done(found.get(path), *write) for path, write in self._writes.items()):
+            return None
+        return {path: document.version for path, document in found.items()}
 
 
 class Documents:
@@ -316,6 +322,9 @@ class Documents:
                 with _outages():
                     versions = transaction.commit(self._client)
             except _CONFLICTS:
+                landed = transaction.landed()
+                if landed is not None:
+                    return Committed(result, landed)
                 if time.monotonic() - started > COMMIT_SECONDS:
                     break
                 self._pause(random.uniform(0, 0.02 * 2 ** min(attempt, 4)))  # noqa: S311 - jitter, not a secret
@@ -364,10 +373,27 @@ def _moment(update_time: Any) -> datetime:
     return update_time if isinstance(update_time, datetime) else update_time.ToDatetime(tzinfo=UTC)
 
 
-def _patience() -> dict[str, Any]:
+def _is_done(document: Document | None, kind: str, data: Mapping[str, Any] | None) -> bool:
+    """Whether a document is as a write would have left it: times and ids in it tell whose."""
+    if kind == "delete" or data is None:
+        return document is None
+    return document is not None and all(
+        _inside(document.data, name) == value for name, value in data.items()
+    )
+
+
+def _inside(data: Any, name: str) -> Any:
+    """The value under a dotted path."""
+    for part in name.split("."):
+        data = data.get(part) if isinstance(data, dict) else None
+    return data
+
+
+def _patience(unanswered: Callable[[Exception], Any] | None = None) -> dict[str, Any]:
     """How long the next call may take, of what is left of the request's time.
 
-    Raises Unavailable when nothing is.
+    `unanswered` is told of every attempt that is followed by another one. Raises Unavailable when
+    no time is left.
     """
     left = tally.seconds_left()
     if left <= 0:
@@ -376,7 +402,13 @@ def _patience() -> dict[str, Any]:
     # The last attempt begins within the retry's time and takes its own.
     return {
         "timeout": timeout,
-        "retry": _RETRY.with_timeout(min(RETRY_SECONDS, left - timeout)),
+        "retry": Retry(
+            predicate=_UNREACHED,
+            initial=0.05,
+            maximum=0.5,
+            timeout=min(RETRY_SECONDS, left - timeout),
+            on_error=unanswered,
+        ),
     }
 
 

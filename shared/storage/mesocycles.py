@@ -16,7 +16,7 @@ from shared.rules.mesocycles import require_room
 from shared.storage.catalogues import Catalogues
 from shared.storage.documents import Document, Documents, Transaction
 from shared.storage.effects import Effects
-from shared.storage.records import fields, readable
+from shared.storage.records import fields, readable, require_storable
 from shared.storage.repeats import Repeat
 from shared.storage.tenancy import program_path
 
@@ -155,6 +155,7 @@ def _catalogue(program: str) -> str:
 
 def _fields(mesocycle: Mesocycle) -> dict[str, object]:
     weeks = _WEEKS.dump_json(mesocycle.weeks, exclude_none=True).decode()
+    require_storable(weeks, *mesocycle.notes)
     return {**fields(mesocycle), "weeks": weeks}
 
 
@@ -170,7 +171,8 @@ def _restored(document: Document) -> Mesocycle:
 def _require(document: Document | None, if_match: str | None) -> None:
     if document is None:
         raise MesocycleNotFound("This program has no such mesocycle.")
-    if if_match is not None and if_match != document.version:
+    # What follows a dot is about the exercises shown with it, which no change here overwrites.
+    if if_match is not None and if_match.partition(".")[0] != document.version:
         raise VersionMismatch("The mesocycle has changed since you read it. Read it again.")
 
 

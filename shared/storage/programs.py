@@ -23,7 +23,7 @@ from shared.storage.catalogues import MOST_ROWS, Catalogues
 from shared.storage.documents import Document, Documents, Transaction
 from shared.storage.effects import Effects
 from shared.storage.mesocycles import MesocycleRepository
-from shared.storage.records import fields, readable, restored
+from shared.storage.records import fields, readable, require_storable, restored
 from shared.storage.repeats import Repeat
 from shared.storage.tenancy import (
     PROGRAMS,
@@ -255,11 +255,14 @@ class ProgramRepository:
         self._catalogues.put(transaction, index, {**rows, program.id: ProgramRow.of(program)}, {})
 
     def _fields(self, program: Program) -> dict[str, Any]:
+        packed = _SESSIONS.dump_json(program.sessions).decode()
+        lines = outline(program, self._names(program))
+        require_storable(packed, *lines)
         return {
             **fields(program),
-            "sessions": _SESSIONS.dump_json(program.sessions).decode(),
+            "sessions": packed,
             "exercise_ids": program.exercise_ids,
-            "outline": outline(program, self._names(program)),
+            "outline": lines,
         }
 
     def _stored(self, work: Callable[[Transaction], Program], index: str) -> Program:

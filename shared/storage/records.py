@@ -7,15 +7,25 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from shared.errors import QuotaReached
 from shared.logging import log
 from shared.storage.documents import Document
 
 M = TypeVar("M", bound=BaseModel)
 
+MOST_BYTES = 680_000
+"""Of the long texts of one document: with the rest of it less than verify-data allows."""
+
 
 def fields(model: BaseModel) -> dict[str, Any]:
     """What Firestore stores of a model: words for enums, text for days, timestamps for moments."""
     return {name: _plain(value) for name, value in model.model_dump().items()}
+
+
+def require_storable(*texts: str) -> None:
+    """Raises QuotaReached when these texts are too much for one document."""
+    if sum(len(text.encode()) for text in texts) > MOST_BYTES:
+        raise QuotaReached("This is too large to be kept. Shorten notes and names.")
 
 
 def restored(model: type[M], document: Document) -> M:

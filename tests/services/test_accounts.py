@@ -238,3 +238,15 @@ def test_a_member_of_another_organization_belongs_there(service: AccountService)
     caller = service.caller(guest, fresh=True)
     assert (caller.organization_id, caller.has_pro) == (home, True)
     assert cost(lambda: service.caller(guest, fresh=True)) == (3, 0)
+
+
+def test_who_was_removed_before_their_first_call_of_the_day_is_signed_out(
+    service: AccountService, clock: Clock, parts: Wiring
+):
+    someone = Someone()
+    clock.advance(hours=12, seconds=-10)
+    service.caller(someone, fresh=False)
+    parts.documents.atomically(lambda transaction: transaction.delete(f"users/{someone.uid}"))
+    clock.advance(seconds=20)
+    with pytest.raises(TokenInvalid):
+        service.caller(someone, fresh=False)
