@@ -3,29 +3,24 @@
 import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any, Generic, Literal, TypeVar
 
 from google.api_core import exceptions
-from google.api_core.retry import Retry, if_exception_type
 from google.cloud.firestore import Client, DocumentReference, Increment, Query
 from google.cloud.firestore_v1 import base_client
 from google.cloud.firestore_v1.base_query import FieldFilter
 
-from shared.errors import Contended, Unavailable
+from shared.errors import Contended
 from shared.storage import tally
+from shared.storage.outages import outages, patience
 
 T = TypeVar("T")
 Condition = tuple[str, str, Any]
 """Field, operator (`==`, `in`, `array_contains`, `<`, …), value."""
 
-TIMEOUT_SECONDS = 1.5
-"""One attempt. The client's own default lets a silent server hold a request for minutes."""
-RETRY_SECONDS = 2.5
-"""When the last attempt of one call may begin; only UNAVAILABLE is tried again."""
 COUNTED_PER_READ = 1_000
 """Index entries that Firestore counts for the price of one read."""
 COMMIT_ATTEMPTS = 8
@@ -42,23 +37,12 @@ _RECONNECT = (
 # client has no setting for it, only these lists, for the cloud and for emulators.
 base_client._DEFAULT_CHANNEL_OPTIONS.extend(_RECONNECT)  # noqa: SLF001
 base_client._GRPC_MSG_SIZE_OPTIONS.extend(_RECONNECT)  # noqa: SLF001
-_SILENT = "The database does not answer. Try again shortly."
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_UNREACHED = if_exception_type(exceptions.ServiceUnavailable)
 _CONFLICTS = (
     exceptions.AlreadyExists,
     exceptions.NotFound,
     exceptions.FailedPrecondition,
     exceptions.Aborted,
-)
-_OUTAGES = (
-    exceptions.ServiceUnavailable,
-    exceptions.DeadlineExceeded,
-    exceptions.RetryError,
-    exceptions.ResourceExhausted,
-    exceptions.InternalServerError,
-    exceptions.Cancelled,
-    exceptions.Unknown,
 )
 
 
@@ -151,7 +135,7 @@ class Transaction:
             else:
                 batch.set(reference, data)
         tally.count(writes=len(self._writes))
-        results = batch.commit(**_patience(self._unanswered.append))
+        results = batch.commit(**patience(self._unanswered.append))
         return {
             path: version(result.update_time)
             for path, result in zip(self._writes, results, strict=True)
@@ -187,8 +171,8 @@ class Documents:
         """The documents that exist, by path, in one round trip; `fields` reads only those."""
         references = [self._client.document(path) for path in paths]
         tally.count(reads=len(paths))
-        with _outages():
-            snapshots = list(self._client.get_all(references, field_paths=fields, **_patience()))
+        with outages():
+            snapshots = list(self._client.get_all(references, field_paths=fields, **patience()))
         return {
             snapshot.reference.path: Document(
                 snapshot.reference.path, snapshot.to_dict() or {}, snapshot.update_time
@@ -266,8 +250,8 @@ class Documents:
         query = _ordered(self._query(collection, where, everywhere=everywhere), order)
         if up_to is not None:
             query = query.limit(up_to)
-        with _outages():
-            answer: Any = query.count().get(**_patience())
+        with outages():
+            answer: Any = query.count().get(**patience())
         number = int(answer[0][0].value)
         tally.count(reads=max(1, -(-number // COUNTED_PER_READ)))
         return number
@@ -283,8 +267,8 @@ class Documents:
         return query
 
     def _found(self, query: Query, skipped: int = 0) -> list[Document]:
-        with _outages():
-            snapshots = list(query.stream(**_patience()))
+        with outages():
+            snapshots = list(query.stream(**patience()))
         tally.count(reads=max(1, skipped + len(snapshots)))
         return [
             Document(
@@ -298,13 +282,13 @@ class Documents:
 
         For removals: nothing is left once there are none.
         """
-        with _outages():
+        with outages():
             return list(islice(self._walk(self._client.document(path), limit), limit))
 
     def _walk(self, document: DocumentReference, page: int) -> Iterator[str]:
         tally.count(reads=1)
-        for collection in document.collections(**_patience()):
-            for child in collection.list_documents(page_size=page, **_patience()):
+        for collection in document.collections(**patience()):
+            for child in collection.list_documents(page_size=page, **patience()):
                 yield from self._walk(child, page)
                 yield child.path
 
@@ -319,7 +303,7 @@ class Documents:
             transaction = Transaction(self)
             result = work(transaction)
             try:
-                with _outages():
+                with outages():
                     versions = transaction.commit(self._client)
             except _CONFLICTS:
                 landed = transaction.landed()
@@ -345,7 +329,7 @@ class Documents:
         A counter whose reply was lost may have been added to: callers must be able to bear that.
         """
         tally.count(writes=1)
-        with _outages():
+        with outages():
             result = self._client.document(path).set(
                 {field: Increment(amount), **also},
                 merge=True,
@@ -357,7 +341,7 @@ class Documents:
     def ping(self, timeout_seconds: float) -> None:
         """Ask Firestore for a document that need not exist."""
         tally.count(reads=1)
-        with _outages():
+        with outages():
             self._client.document("health/ping").get(retry=None, timeout=timeout_seconds)
 
 
@@ -387,34 +371,3 @@ def _inside(data: Any, name: str) -> Any:
     for part in name.split("."):
         data = data.get(part) if isinstance(data, dict) else None
     return data
-
-
-def _patience(unanswered: Callable[[Exception], Any] | None = None) -> dict[str, Any]:
-    """How long the next call may take, of what is left of the request's time.
-
-    `unanswered` is told of every attempt that is followed by another one. Raises Unavailable when
-    no time is left.
-    """
-    left = tally.seconds_left()
-    if left <= 0:
-        raise Unavailable(_SILENT)
-    timeout = min(TIMEOUT_SECONDS, left)
-    # The last attempt begins within the retry's time and takes its own.
-    return {
-        "timeout": timeout,
-        "retry": Retry(
-            predicate=_UNREACHED,
-            initial=0.05,
-            maximum=0.5,
-            timeout=min(RETRY_SECONDS, left - timeout),
-            on_error=unanswered,
-        ),
-    }
-
-
-@contextmanager
-def _outages() -> Iterator[None]:
-    try:
-        yield
-    except _OUTAGES as outage:
-        raise Unavailable(_SILENT) from outage

@@ -8,13 +8,8 @@ from typing import Any
 import pytest
 
 from shared.errors import Unavailable
-from shared.storage.documents import (
-    RETRY_SECONDS,
-    TIMEOUT_SECONDS,
-    Document,
-    Documents,
-    Transaction,
-)
+from shared.storage.documents import Document, Documents, Transaction
+from shared.storage.outages import RETRY_SECONDS, TIMEOUT_SECONDS
 from tests.faults.clock import Ended, ended, works_again
 from tests.faults.proxy import FaultProxy, Mode
 from tests.functions.together import together
