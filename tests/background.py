@@ -52,7 +52,7 @@ class Background:
 
     def waiting(self, **fields: Any) -> list[tuple[str, dict[str, Any]]]:
         """Kind and payload of every task that is not done and has these fields."""
-        found = self._parts.documents.find("outbox", [("state", "==", NEW)], limit=2_000)
+        found = self._parts.documents.find("outbox", [("state", "==", NEW)], limit=20_000)
         tasks = [(row.data["kind"], json.loads(row.data["payload"])) for row in found]
         return [(kind, task) for kind, task in tasks if fields.items() <= task.items()]
 
