@@ -12,7 +12,7 @@ from shared.models.users import User
 from shared.rules.accounts import personal_organization_id
 from shared.rules.deletions import is_closed
 from shared.storage.deletions import deletion_path
-from shared.storage.documents import Documents, Transaction
+from shared.storage.documents import Condition, Document, Documents, Transaction
 from shared.storage.effects import Effects
 from shared.storage.outbox import OutboxRepository
 from shared.storage.records import fields, restored
@@ -20,6 +20,8 @@ from shared.storage.tenancy import member_collection, organization_path, user_pa
 from shared.storage.users import put_organization, put_user
 
 SCHEMA = {"schema": 1}
+MOST_OWNED = 100
+"""Organizations of one person; hardly anybody has two."""
 
 
 class AccountRepository:
@@ -187,3 +189,9 @@ def stored_account(source: Documents | Transaction, user_id: str) -> Account | N
     if organization is None:
         raise LookupError(f"the organization of {user_id} is gone")
     return Account(user=user, organization=restored(Organization, organization))
+
+
+def owned_by(documents: Documents, user_id: str) -> list[Document]:
+    """The organizations that are somebody's, wherever they are themselves."""
+    theirs: Condition = ("owner_user_id", "==", user_id)
+    return documents.find("organizations", [theirs], limit=MOST_OWNED)

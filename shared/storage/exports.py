@@ -7,6 +7,7 @@ from typing import Any
 
 from shared.models.exports import Export, ExportState
 from shared.rules.exports import OTHERS, is_pending
+from shared.storage.accounts import owned_by
 from shared.storage.documents import Document, Documents, Transaction
 from shared.storage.effects import Effects
 from shared.storage.records import fields, readable, restored
@@ -86,8 +87,7 @@ class ExportRepository:
             return None
         home = organization_path(account.data["organization_id"])
         organization = self._documents.get(home)
-        mine = [("owner_user_id", "==", user_id)]
-        owned = self._documents.find("organizations", mine, limit=AT_ONCE)
+        owned = owned_by(self._documents, user_id)
         below = [
             path
             for tenant in dict.fromkeys([home, *(row.path for row in owned)])

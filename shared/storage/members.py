@@ -13,13 +13,12 @@ from shared.models.accounts import Account
 from shared.models.members import Invitation, Member, Moved
 from shared.models.organizations import Organization
 from shared.models.users import OrganizationRole, User
-from shared.storage.accounts import stored_account
+from shared.storage.accounts import owned_by, stored_account
 from shared.storage.documents import Document, Documents, Transaction
 from shared.storage.effects import Effects
 from shared.storage.records import fields, readable, restored
 from shared.storage.tenancy import (
     MOST_MEMBERS,
-    MOST_OWNED,
     invitation_collection,
     member_collection,
     organization_path,
@@ -54,8 +53,7 @@ class MemberRepository:
 
     def owned(self, user_id: str) -> list[Organization]:
         """Organizations that are theirs, wherever they are themselves."""
-        mine = [("owner_user_id", "==", user_id)]
-        rows = self._documents.find("organizations", mine, limit=MOST_OWNED)
+        rows = owned_by(self._documents, user_id)
         return [restored(Organization, row) for row in rows]
 
     def invitations(self, organization_id: str, *, limit: int) -> list[Invitation]:

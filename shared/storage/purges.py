@@ -6,11 +6,11 @@ from shared.models.users import OrganizationRole, User
 from shared.rules.deletions import is_closed
 from shared.rules.members import counted
 from shared.storage import audit
+from shared.storage.accounts import owned_by
 from shared.storage.documents import Condition, Document, Documents, Transaction
 from shared.storage.records import fields, restored
 from shared.storage.tenancy import (
     MOST_MEMBERS,
-    MOST_OWNED,
     member_collection,
     organization_path,
     user_path,
@@ -65,8 +65,7 @@ class PurgeRepository:
 
     def owned_by(self, user_id: str) -> set[str]:
         """Organizations that are theirs, wherever they are themselves."""
-        mine = [("owner_user_id", "==", user_id)]
-        rows = self._documents.find("organizations", mine, limit=MOST_OWNED)
+        rows = owned_by(self._documents, user_id)
         user = self._documents.get(user_path(user_id), ["home_organization_id"])
         home = user.data.get("home_organization_id") if user else None
         return {row.id for row in rows} | ({home} if home else set())

@@ -12,8 +12,6 @@ PROGRAMS = "programs"
 TEMPLATES = "program_templates"
 MOST_MEMBERS = 500
 """Of one organization: more than any plan has, so they are read at once."""
-MOST_OWNED = 100
-"""Organizations of one person; hardly anybody has two."""
 
 
 def is_tenant_id(identifier: str) -> bool:

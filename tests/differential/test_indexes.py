@@ -131,7 +131,6 @@ FINDERS: dict[str, Finder] = {
         ORGANIZATION, limit=5
     ),
     "members.of": lambda documents: MemberRepository(documents).of(ORGANIZATION),
-    "members.owned": lambda documents: MemberRepository(documents).owned("u"),
     "outbox.failed": lambda documents: OutboxRepository(documents).failed(limit=5),
     "outbox.waiting": lambda documents: OutboxRepository(documents).waiting(NOW, limit=5),
     "programs.using": lambda documents: [
@@ -146,7 +145,6 @@ FINDERS: dict[str, Finder] = {
     ).forget_subscriptions(ORGANIZATION),
     "purges.forget_tokens": lambda documents: PurgeRepository(documents).forget_tokens("u"),
     "purges.leave": lambda documents: PurgeRepository(documents).leave(ORGANIZATION, "u", ENTRY),
-    "purges.owned_by": lambda documents: PurgeRepository(documents).owned_by("u"),
     "subscriptions.ended": lambda documents: SubscriptionRepository(documents).ended(NOW, limit=5),
     "subscriptions.of": lambda documents: SubscriptionRepository(documents).of(ORGANIZATION),
 }

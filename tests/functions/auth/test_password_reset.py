@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from firebase_admin import auth
 from werkzeug.test import TestResponse
 
 from infra.local.stack import LocalStack
@@ -66,6 +67,15 @@ class TestAsking:
         assert post.subjects(email) == [RESET]
         assert confirm(api, post.token(email, "reset")).status_code == 200
         assert login(api, email, NEW).status_code == 200
+
+    def test_it_goes_to_the_address_that_firebase_has_now(
+        self, api: Api, lifter: Person, post: Post
+    ) -> None:
+        new = an_address()
+        auth.update_user(lifter.user_id, email=new, app=lifter.parts.directory._app)
+        ask(api, new)
+        assert RESET in post.subjects(new)
+        assert RESET not in post.subjects(lifter.email)
 
     def test_who_is_being_removed_gets_none(
         self, api: Api, admin: Person, lifter: Person, post: Post, files: Files

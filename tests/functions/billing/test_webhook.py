@@ -272,6 +272,22 @@ class TestJobs:
         ]
         assert [each.subscription_tier.value for each in found if each] == ["FREE", "PRO"]
 
+    def test_who_paid_and_then_gave_the_organization_away_has_paid_for_it(
+        self, people: People, stack, background
+    ) -> None:
+        payer, heir = people.lifter(), people.lifter()
+        now = payer.parts.now()
+        stack.payments.put(
+            subscription(
+                f"3{now.timestamp():.0f}", email=payer.email, status=BillingStatus.ACTIVE, at=now
+            )
+        )
+        heir.join(payer)
+        given = payer.api.post("/users/me/organization/owner", json={"user_id": heir.user_id})
+        assert given.status_code == 200
+        assert background.call("/jobs/reconcile-billing").status_code == 200
+        assert payer.api.get("/users/me").json["subscription_tier"] == "PRO"
+
     def test_one_that_cannot_be_read_keeps_no_other_from_being_repaired(
         self, people: People, stack, background, lifter: Person
     ) -> None:

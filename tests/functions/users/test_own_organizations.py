@@ -57,6 +57,11 @@ def pays(owner: Person, stack: Stack, number: int) -> str:
     return identifier
 
 
+def here(person: Person) -> Person:
+    """As the owner of the organization they are in now."""
+    return replace(person, organization_id=person.api.get("/users/me").json["organization_id"])
+
+
 @pytest.fixture
 def owner(people: People) -> Person:
     return people.lifter()
@@ -173,3 +178,72 @@ def test_nobody_joins_what_is_being_removed(
     assert joined == [401]
     assert heir.api.get("/users/me").json["organization_id"] == heir.organization_id
     assert clone(heir)
+
+
+def test_who_joins_others_from_a_second_one_comes_back_to_both(people: People) -> None:
+    owner, heir, other = (people.lifter() for _ in range(3))
+    mine = clone(heir)
+    heir.join(owner)
+    give(owner, heir)
+    part(owner)
+    theirs = clone(heir)
+    heir.join(other)
+    reached = set()
+    for _ in range(3):
+        part(heir)
+        reached |= {p for p in (mine, theirs) if heir.api.get(f"/programs/{p}").status_code == 200}
+        if reached == {mine, theirs}:
+            break
+    assert reached == {mine, theirs}
+
+
+def test_nobody_comes_back_to_what_they_gave_away(people: People) -> None:
+    giver, taker, friend, host = (people.lifter() for _ in range(4))
+    first = giver.organization_id
+    friend.join(giver)
+    give(giver, friend)
+    second = part(giver)
+    taker.join(here(giver))
+    give(here(giver), taker)
+    secret = clone(taker)
+    # Back to the first one, and its owner again.
+    giver.join(here(friend))
+    give(friend, giver)
+    part(friend)
+    giver.join(host)
+    assert part(giver) == first
+    friend.join(here(giver))
+    give(giver, friend)
+    assert part(giver) != second
+    assert giver.api.get(f"/programs/{secret}").status_code == 404
+    assert giver.api.get("/users/me/organization/members").json["total"] == 1
+
+
+def test_whom_they_invited_to_what_they_gave_away_is_not_told_their_name_either(
+    people: People, admin: Person, background: Background
+) -> None:
+    giver, heir = people.lifter("Zebulon Quagga"), people.lifter()
+    heir.join(giver)
+    giver.invite("somebody@example.com")
+    give(giver, heir)
+    part(giver)
+    assert admin.api.delete(f"/admin/users/{giver.user_id}").status_code == 204
+    background.deliver(user_id=giver.user_id)
+    assert "Zebulon" not in heir.api.get(INVITATIONS).text
+
+
+def test_who_owns_three_reaches_each_of_them(people: People) -> None:
+    heir = people.lifter()
+    programs = {clone(heir)}
+    for owner in (people.lifter(), people.lifter()):
+        heir.join(owner)
+        give(owner, heir)
+        part(owner)
+        programs.add(clone(heir))
+    reached = set()
+    for _ in range(3):
+        part(heir)
+        reached |= {
+            each for each in programs if heir.api.get(f"/programs/{each}").status_code == 200
+        }
+    assert reached == programs
