@@ -6,8 +6,6 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TypeVar
 
-from pydantic import ValidationError
-
 from shared.errors import AppError, Internal, NotFound, Unavailable
 from shared.gateways.ports import TaskQueue
 from shared.logging import log
@@ -18,7 +16,8 @@ from shared.models.users import Caller
 from shared.origin import origin
 from shared.services.trail import told
 from shared.storage.effects import Effects
-from shared.storage.outbox import OutboxRepository, Waiting
+from shared.storage.outbox import OutboxRepository, Waiting, outbox_path
+from shared.storage.records import PassingOver
 
 T = TypeVar("T", bound=Task)
 
@@ -107,14 +106,12 @@ class BackgroundService:
         if kind is None:
             log.error("unknown task", extra={"fields": {"task": waiting.id, "kind": waiting.kind}})
             return False
-        try:
+        # The others must not wait for one that cannot be read.
+        with PassingOver(outbox_path(waiting.id)):
             task = kind.model_validate_json(waiting.payload)
-        except ValidationError:
-            # The others must not wait for it.
-            log.error("unreadable task", extra={"fields": {"task": waiting.id}})
-            return False
-        # Cloud Tasks remembers names for a while, so each sending has its own.
-        return self._send(task, f"{waiting.id}-{waiting.sent}", waiting.request_id)
+            # Cloud Tasks remembers names for a while, so each sending has its own.
+            return self._send(task, f"{waiting.id}-{waiting.sent}", waiting.request_id)
+        return False
 
     def _send(self, task: Task, name: str, request_id: str) -> bool:
         try:

@@ -45,7 +45,9 @@ from shared.services.accounts import AccountService
 from shared.services.trail import told
 from shared.storage.accounts import AccountRepository
 from shared.storage.effects import Effects
+from shared.storage.records import PassingOver
 from shared.storage.subscriptions import SubscriptionRepository
+from shared.storage.tenancy import organization_path
 
 SUBSCRIPTIONS, INVOICES = "subscriptions", "subscription-invoices"
 REFUNDED = "subscription_payment_refunded"
@@ -191,15 +193,12 @@ class BillingService:
     def _end_period(self, organization_id: str, now: datetime) -> None:
         """One that cannot be read must not keep the others from ending."""
         entry = self._entry(organization_id, "subscription.end", {}, {"tier": "FREE"})
-        try:
+        with PassingOver(organization_path(organization_id)):
             self._repository.change_organization(
                 organization_id,
                 lambda organization: expired(organization, now),
                 Effects(now=now, audit=(entry,)),
             )
-        except ValidationError:
-            fields = {"organization": organization_id}
-            log.error("unreadable organization", extra={"fields": fields})
 
     def _apply_event(self, event: BillingEvent, stored: StoredEvent) -> EventOutcome:
         if event.meta.test_mode is not self._test_mode:

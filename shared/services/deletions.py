@@ -3,10 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from pydantic import ValidationError
-
 from shared.errors import Refused
-from shared.logging import log
 from shared.models.deletions import DeletionNotice
 from shared.models.mails import MailKind
 from shared.models.tasks import PurgeAccount, SendMail
@@ -19,6 +16,8 @@ from shared.services.background import BackgroundService
 from shared.services.trail import told
 from shared.storage.deletions import DeletionRepository
 from shared.storage.effects import Effects
+from shared.storage.records import PassingOver
+from shared.storage.tenancy import user_path
 from shared.storage.tokens import TokenRepository, TokenUse
 
 BEGUN_AT_ONCE = 100
@@ -86,11 +85,9 @@ class DeletionService:
 
     def _begin_readable(self, user_id: str) -> bool:
         """One that cannot be read must not keep the others waiting."""
-        try:
+        with PassingOver(user_path(user_id)):
             return self._begin(user_id)
-        except ValidationError:
-            log.error("unreadable account", extra={"fields": {"user": user_id}})
-            return False
+        return False
 
     def _begin(self, user_id: str, by: Caller | None = None, reason: str | None = None) -> bool:
         now = self._now()

@@ -47,7 +47,7 @@ class OutboxRepository:
 
         A task that happened before, by its key, is left as it is.
         """
-        path = _path(task.id)
+        path = outbox_path(task.id)
         if transaction.get(path) is None:
             transaction.create(path, _row(task, now))
 
@@ -55,14 +55,14 @@ class OutboxRepository:
         """Write a task that no change goes with; whether it was new."""
 
         def work(transaction: Transaction) -> bool:
-            new = transaction.get(_path(task.id)) is None
+            new = transaction.get(outbox_path(task.id)) is None
             self.record(transaction, task, now)
             return new
 
         return self._documents.atomically(work).result
 
     def is_finished(self, task_id: str) -> bool:
-        row = self._documents.get(_path(task_id), ["state"])
+        row = self._documents.get(outbox_path(task_id), ["state"])
         return row is not None and row.data.get("state") != NEW
 
     @staticmethod
@@ -71,13 +71,13 @@ class OutboxRepository:
 
         Work whose effect must happen only once calls this first and stops when it says False.
         """
-        row = transaction.get(_path(task.id))
+        row = transaction.get(outbox_path(task.id))
         if row is not None and row.data.get("state") != NEW:
             return False
         # The row is kept for its id; what it said, addresses among it, is not needed any more.
         finished = {"state": DONE, "payload": "", "done_at": now, "expire_at": _expiry(now)}
         if row is None:
-            transaction.create(_path(task.id), {**_row(task, now), **finished})
+            transaction.create(outbox_path(task.id), {**_row(task, now), **finished})
         else:
             transaction.update(row.path, finished)
         return True
@@ -90,12 +90,12 @@ class OutboxRepository:
         """Give the task up and leave a record of it."""
 
         def work(transaction: Transaction) -> None:
-            row = transaction.get(_path(task.id))
+            row = transaction.get(outbox_path(task.id))
             if row is not None and row.data.get("state") == DONE:
                 return
             ended = {"state": DEAD, "expire_at": _expiry(failure.failed_at)}
             base = row.data if row is not None else _row(task, failure.failed_at)
-            transaction.put(_path(task.id), {**base, **ended})
+            transaction.put(outbox_path(task.id), {**base, **ended})
             document = fields(failure) | {
                 "payload": json.dumps(failure.payload),
                 "expire_at": _expiry(failure.failed_at),
@@ -111,8 +111,8 @@ class OutboxRepository:
         """Let a task that was given up run again; None when there is no such record."""
 
         def work(transaction: Transaction) -> Waiting | None:
-            found = transaction.get_many([_path(task_id), _failed(task_id)])
-            row, failed = found.get(_path(task_id)), found.get(_failed(task_id))
+            found = transaction.get_many([outbox_path(task_id), _failed(task_id)])
+            row, failed = found.get(outbox_path(task_id)), found.get(_failed(task_id))
             if row is None or failed is None:
                 return None
             sent = int(row.data.get("sent", 0)) + 1
@@ -144,7 +144,7 @@ class OutboxRepository:
         """Count another sending, and wait longer for the next; None when it was done meanwhile."""
 
         def work(transaction: Transaction) -> Waiting | None:
-            row = transaction.get(_path(task_id))
+            row = transaction.get(outbox_path(task_id))
             if row is None or row.data.get("state") != NEW:
                 return None
             sent = int(row.data.get("sent", 0)) + 1
@@ -155,7 +155,7 @@ class OutboxRepository:
         return self._documents.atomically(work).result
 
 
-def _path(task_id: str) -> str:
+def outbox_path(task_id: str) -> str:
     return f"outbox/{task_id}"
 
 

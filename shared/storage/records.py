@@ -40,15 +40,28 @@ def readable(document: Document | None, read: Callable[[Document], M]) -> M | No
     """
     if document is None:
         return None
-    try:
+    with PassingOver(document.path):
         return read(document)
-    except ValidationError as error:
+    return None
+
+
+class PassingOver:
+    """Goes on without a document that was broken in the console; operators are told of it."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> bool:
+        if not isinstance(error, ValidationError):
+            return False
         problems = [".".join(map(str, problem["loc"])) for problem in error.errors()]
         log.error(
             "unreadable document",
-            extra={"fields": {"document": document.path, "problems": problems}},
+            extra={"fields": {"document": self._path, "problems": problems}},
         )
-        return None
+        return True
 
 
 def _plain(value: Any) -> Any:

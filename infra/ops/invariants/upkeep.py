@@ -7,12 +7,12 @@ from typing import Any
 from infra.ops.invariants import Problem
 from infra.ops.invariants.content import items
 from infra.ops.records import Records
-from shared.models.organizations import Tier
 from shared.rules.sessions import REPEAT_SECONDS
 from shared.storage.exercises import query_fields as exercise_fields
 from shared.storage.outbox import NEW
 from shared.storage.tenancy import exercise_path, user_path
 from shared.storage.users import query_fields as user_fields
+from shared.storage.users import tier_copy
 
 LATE = timedelta(minutes=5)
 MOST_BYTES = 700_000
@@ -69,8 +69,7 @@ def derived(records: Records) -> dict[str, dict[str, Any]]:
     fields: dict[str, dict[str, Any]] = {}
     for user in records.users.values():
         organization = records.organizations.get(user.organization_id)
-        tier = organization.subscription_tier if organization else Tier.FREE
-        fields[user_path(user.id)] = user_fields(user) | {"subscription_tier": tier.value}
+        fields[user_path(user.id)] = user_fields(user) | tier_copy(organization)
     for owner, exercises in records.exercises.items():
         for key, exercise in exercises.items():
             fields[exercise_path(key, owner)] = exercise_fields(exercise)
