@@ -26,6 +26,7 @@ from shared.models.sessions import (
 from shared.models.structures import SplitType, Weekday, WeeklyStructure
 from shared.models.volume import PublishedProfile
 from shared.rules.analysis import analysis
+from shared.rules.counted import CountedProgram
 from shared.rules.exercises import new_exercise
 from shared.rules.lint.findings import lint
 from shared.rules.recommendations import recommendations
@@ -126,29 +127,31 @@ def main() -> None:
     looked_at, large = push_pull_legs(everything), largest(everything)
     used = {key: known[key] for key in looked_at.exercise_ids}
     context = AnalysisContext()
+    once = CountedProgram.of(looked_at, used)
     yardstick = published(PublishedProfile.EVIDENCE)
 
     def counted() -> object:
-        return stats(looked_at, used, yardstick)
+        return CountedProgram.of(looked_at, used)
+
+    def judged() -> object:
+        return stats(once, yardstick)
 
     def linted() -> object:
-        return lint(looked_at, used, yardstick.targets, context)
+        return lint(once, yardstick.targets, context)
 
     print(f"{SESSIONS} x {EXERCISES_EACH} exercises, {len(everything)} in the catalogue")
-    report("statistics and verdicts", counted)
+    report("counting the sets", counted)
+    report("statistics and verdicts", judged)
     report("lint", linted)
-    report("both", lambda: (counted(), linted()), BUDGET)
-    report(
-        "recommendations",
-        lambda: recommendations(looked_at, used, everything, yardstick, context),
-    )
+    report("recommendations", lambda: recommendations(once, everything, yardstick, context))
     report(
         "all of the analysis",
-        lambda: analysis(looked_at, used, everything, yardstick, context),
+        lambda: analysis(CountedProgram.of(looked_at, used), everything, yardstick, context),
         BUDGET,
     )
     print(f"{MAX_SESSIONS} x {MAX_SESSION_EXERCISES} exercises")
-    report("lint", lambda: lint(large, known, yardstick.targets, context), LARGEST_BUDGET)
+    most = CountedProgram.of(large, known)
+    report("lint", lambda: lint(most, yardstick.targets, context), LARGEST_BUDGET)
 
 
 if __name__ == "__main__":

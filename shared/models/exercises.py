@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import cached_property
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, ClassVar, Self
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
@@ -326,6 +326,9 @@ class SearchQuery(Model):
 
 
 class PlannedSets(Model):
+    rir: ClassVar[None] = None
+    """Sets outside a program do not say how hard they are."""
+
     exercise_id: Id
     sets: SetCount
 

@@ -7,9 +7,9 @@ applied, but for what `add` and `remove` themselves move.
 """
 
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated
 
-from pydantic import ConfigDict, Field, StrictFloat, StrictInt, WithJsonSchema, model_validator
+from pydantic import ConfigDict, Field, StrictFloat, StrictInt, WithJsonSchema
 
 from shared.models.base import Model
 from shared.models.sessions import SessionDraft, SessionExerciseDraft
@@ -64,11 +64,10 @@ class PatchOperation(Model):
     """For `add` a whole session or exercise, as `POST /programs` takes them; to replace and test
     the value of the field, which may be null."""
 
-    @model_validator(mode="after")
-    def _complete(self) -> Self:
+    def model_post_init(self, _: object, /) -> None:
+        """Raise ValueError for an operation that lacks its value."""
         if self.op is not PatchAction.REMOVE and "value" not in self.model_fields_set:
             raise ValueError(f"an operation to {self.op} needs a value")
-        return self
 
 
 MOST_OPERATIONS = 6_000

@@ -4,42 +4,42 @@ from collections.abc import Collection
 
 from shared.models.analysis import Analysis, AnalysisContext, SessionLength
 from shared.models.exercises import Exercise
-from shared.models.programs import Program
-from shared.rules.durations import session_seconds
+from shared.rules.counted import CountedProgram
 from shared.rules.lint.findings import lint, report
 from shared.rules.profiles import at_experience
 from shared.rules.recommendations import recommendations
 from shared.rules.statistics import stats
 from shared.rules.targets import targets
-from shared.rules.volume import Exercises
 from shared.rules.yardsticks import Yardstick
 
 
 def analysis(
-    program: Program,
-    exercises: Exercises,
+    counted: CountedProgram,
     catalogue: Collection[Exercise],
     yardstick: Yardstick,
     context: AnalysisContext,
     withdrawn: Collection[str] = (),
 ) -> Analysis:
-    """`exercises` are those the program uses, `catalogue` those that could be added to it; the
-    yardstick is that of the context's profile."""
+    """`catalogue` holds the exercises that could be added; the yardstick is that of the context's
+    profile."""
     wanted = wished(yardstick, context)
-    findings = lint(program, exercises, wanted.targets, context)
     return Analysis(
-        stats=stats(program, exercises, wanted, withdrawn),
-        lint=report(yardstick.profile, findings),
-        session_lengths=[
-            SessionLength(
-                session_id=session.id,
-                session_name=session.name,
-                minutes=round(session_seconds(session.exercises) / 60, 1),
-            )
-            for session in program.in_order
-        ],
-        recommendations=recommendations(program, exercises, catalogue, wanted, context),
+        stats=stats(counted, wanted, withdrawn),
+        lint=report(yardstick.profile, lint(counted, wanted.targets, context)),
+        session_lengths=session_lengths(counted),
+        recommendations=recommendations(counted, catalogue, wanted, context),
     )
+
+
+def session_lengths(counted: CountedProgram) -> list[SessionLength]:
+    return [
+        SessionLength(
+            session_id=turn.session.id,
+            session_name=turn.session.name,
+            minutes=round(turn.seconds / 60, 1),
+        )
+        for turn in counted.turns
+    ]
 
 
 def wished(yardstick: Yardstick, context: AnalysisContext) -> Yardstick:

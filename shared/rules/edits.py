@@ -2,32 +2,24 @@
 
 from collections.abc import Iterable, Iterator
 from functools import cache
-from itertools import product
+from itertools import chain, product
 from typing import NamedTuple
 
 from shared.models.exercises import MAX_SETS
-from shared.models.programs import Program
-from shared.models.sessions import MAX_POSITION, MAX_SESSION_EXERCISES, Session, SessionExercise
-from shared.rules.durations import session_seconds, set_seconds
-from shared.rules.sessions import in_place_order
+from shared.models.sessions import MAX_POSITION, MAX_SESSION_EXERCISES, SessionExercise
+from shared.rules.counted import Turn
+from shared.rules.durations import set_seconds
 from shared.rules.volume import hard_sets
 
 MOST_STEPS = 2
 """Sets by which one edit changes an exercise that is there already. A house convention."""
 
-ADDED_SETS = range(2, 6)
+ADDED_SETS = (2, 3, 4, 5)
 """Sets of an exercise that an edit adds. A house convention."""
 
 
-class Turn(NamedTuple):
-    """A session by its place in the order of turns."""
-
-    place: int
-    session: Session
-    slots: list[SessionExercise]
-    """In their order."""
-
-    seconds: int
+Amounts = tuple[int, ...]
+"""Sets to add; negative ones are taken away."""
 
 
 class Edit(NamedTuple):
@@ -59,31 +51,23 @@ class Edit(NamedTuple):
         return self.turn.seconds + self.added * set_seconds(self.slot)
 
 
-def turns(program: Program) -> list[Turn]:
-    return [
-        Turn(
-            place,
-            session,
-            in_place_order(session.exercises),
-            session_seconds(session.exercises),
-        )
-        for place, session in enumerate(program.in_order)
-    ]
-
-
 def slot_edits(order: Iterable[Turn]) -> Iterator[Edit]:
     """All edits of what is there."""
     for turn in order:
         for place, slot in enumerate(turn.slots):
-            for after in other_sets(slot.sets):
-                yield Edit(turn, slot, place, slot.sets, after)
+            for added in chain(*other_sets(slot.sets)):
+                yield Edit(turn, slot, place, slot.sets, slot.sets + added)
 
 
 @cache
-def other_sets(before: int) -> tuple[int, ...]:
-    """What one edit may make of so many sets of an exercise; 0 removes it."""
-    near = range(max(1, before - MOST_STEPS), min(MAX_SETS, before + MOST_STEPS) + 1)
-    return (0, *(after for after in near if after != before))
+def other_sets(before: int) -> tuple[Amounts, Amounts]:
+    """By how many sets one edit may change so many sets of an exercise: fewer, and more.
+
+    Taking all of them away removes it.
+    """
+    fewer = {-before, *range(-min(MOST_STEPS, before - 1), 0)}
+    more = range(1, min(MOST_STEPS, MAX_SETS - before) + 1)
+    return tuple(sorted(fewer)), tuple(more)
 
 
 def addition(turn: Turn, exercise_id: str, sets: int) -> Edit | None:

@@ -20,8 +20,9 @@ from shared.models.schedule import ScheduledSession, ScheduleRequest
 from shared.models.sessions import Session, SessionExercise
 from shared.models.structures import SplitType
 from shared.models.volume import VolumeStatus
+from shared.rules.counted import CountedProgram
 from shared.rules.schedule import scheduled
-from shared.rules.volume import Exercises, Tally, per_week, rotation_factor, verdict, weekly_sets
+from shared.rules.volume import Exercises, Tally, per_week, verdict
 from shared.rules.yardsticks import Yardstick
 
 
@@ -71,10 +72,12 @@ def shown(
     mesocycle: Mesocycle, exercises: Exercises, yardstick: Yardstick, *, stored: bool
 ) -> MesocycleView:
     """`yardstick` is what the mesocycle aims at."""
-    programs = [as_program(mesocycle, week) for week in mesocycle.weeks]
-    tallies = [weekly_sets(program, exercises) for program in programs]
+    counted = [
+        CountedProgram.of(as_program(mesocycle, week), exercises) for week in mesocycle.weeks
+    ]
+    tallies = [row.weekly for row in counted]
     muscles = [_muscle(muscle, tallies, yardstick) for muscle in MuscleGroup]
-    dates = _dates(mesocycle, programs[0])
+    dates = _dates(mesocycle, counted[0].program)
     return MesocycleView(
         id=mesocycle.id if stored else None,
         name=mesocycle.name,
@@ -89,11 +92,11 @@ def shown(
                 phase=week.phase,
                 rir=week.rir,
                 total_sets=week.total_sets,
-                sets_per_week=round(per_week(week.total_sets, rotation_factor(program)), 2),
+                sets_per_week=round(per_week(week.total_sets, row.factor), 2),
                 sessions=[_session(session, exercises) for session in week.sessions],
                 scheduled_sessions=dates.get(week.number, []),
             )
-            for week, program in zip(mesocycle.weeks, programs, strict=True)
+            for week, row in zip(mesocycle.weeks, counted, strict=True)
         ],
         muscles=muscles,
         notes=[*mesocycle.notes, *_warnings(muscles)],

@@ -1,4 +1,4 @@
-"""Applying patches to programs, undoing them, and finding the patch between two programs.
+"""Applying patches to programs.
 
 A patch that no longer fits (a test fails, or a place is gone) is refused as a whole; so is one
 whose outcome a program must not have. Days, turns and places may clash between the steps and
@@ -6,12 +6,12 @@ must not at the end.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from shared.errors import Conflict, Invalid, PatchMisfit, Refused
 from shared.models.base import Model
@@ -26,6 +26,7 @@ from shared.models.sessions import (
     SessionExercise,
     SessionExerciseDraft,
 )
+from shared.rules.patch_steps import SESSION_FIELDS, SLOT_FIELDS, plain
 from shared.rules.sessions import (
     in_place_order,
     require_distinct_exercises,
@@ -35,14 +36,6 @@ from shared.rules.sessions import (
 
 _POINTER = re.compile(POINTER)
 _END = -1
-_SESSION_FIELDS = ("name", "day_number", "order_in_program")
-_SLOT_FIELDS = tuple(SessionExerciseDraft.model_fields)
-
-_OPERATIONS = TypeAdapter(list[PatchOperation])
-
-Step = dict[str, Any]
-"""An operation in plain values: far cheaper to check together than one by one."""
-
 T = TypeVar("T")
 M = TypeVar("M", bound=Model)
 
@@ -65,12 +58,12 @@ class _Row:
 
     @classmethod
     def of(cls, session: Session) -> "_Row":
-        fields = {name: getattr(session, name) for name in ("id", *_SESSION_FIELDS)}
+        fields = {name: getattr(session, name) for name in ("id", *SESSION_FIELDS)}
         return cls(session, fields, in_place_order(session.exercises))
 
     @classmethod
     def added(cls, draft: SessionDraft) -> "_Row":
-        fields = {name: getattr(draft, name) for name in _SESSION_FIELDS}
+        fields = {name: getattr(draft, name) for name in SESSION_FIELDS}
         return cls(None, {"id": None, **fields}, stored_exercises(draft.exercises))
 
 
@@ -138,42 +131,6 @@ def apply_all(
     return patched
 
 
-def diff(before: Program, after: Program) -> list[PatchOperation]:
-    """The patch from one program's sessions to the other's, with tests of all that it touches.
-
-    The other way round it undoes; a session that has to be made again gets a new id. Sessions are
-    the same when their ids are, exercises when they are in the same session.
-    Whatever else differs between the programs is none of its business.
-    """
-    return operations(_steps(before, after))
-
-
-def operations(steps: Iterable[Step]) -> list[PatchOperation]:
-    """A patch, of its plain values."""
-    return _OPERATIONS.validate_python(list(steps))
-
-
-def _steps(before: Program, after: Program) -> list[Step]:
-    wanted = {session.id: session for session in after.sessions}
-    patch: list[Step] = []
-    gone: list[Step] = []
-    for place, session in enumerate(before.in_order):
-        path = f"/sessions/{place}"
-        target = wanted.pop(session.id, None)
-        if target is session:
-            continue
-        guard = _step(PatchAction.TEST, f"{path}/id", session.id)
-        if target is None:
-            gone[:0] = [guard, _removal(path)]
-        elif steps := [
-            *_replacements(path, session, target, _SESSION_FIELDS),
-            *_slot_steps(path, session, target),
-        ]:
-            patch += [guard, *steps]
-    added = sorted(wanted.values(), key=lambda session: session.order_in_program)
-    return patch + gone + [_step(PatchAction.ADD, "/sessions/-", _draft(row)) for row in added]
-
-
 def new_slots(before: Program, after: Program) -> list[SessionExercise]:
     """The exercises that sessions of the second program have and the same ones before had not."""
     there = {
@@ -194,42 +151,6 @@ def _disturbance(patch: Sequence[PatchOperation]) -> tuple[int, ...]:
         return (0,)
     first = removed[0]
     return (1, -first.session, 1 if first.slot is None else -first.slot)
-
-
-def _step(action: PatchAction, path: str, value: object) -> Step:
-    return {"op": action, "path": path, "value": value}
-
-
-def _removal(path: str) -> Step:
-    return {"op": PatchAction.REMOVE, "path": path}
-
-
-def _slot_steps(path: str, before: Session, after: Session) -> Iterator[Step]:
-    wanted = {slot.exercise_id: slot for slot in after.exercises}
-    gone: list[Step] = []
-    for place, slot in enumerate(in_place_order(before.exercises)):
-        target = wanted.pop(slot.exercise_id, None)
-        if target is slot:
-            continue
-        where = f"{path}/exercises/{place}"
-        guard = _step(PatchAction.TEST, f"{where}/exercise_id", slot.exercise_id)
-        if target is None:
-            gone[:0] = [guard, _removal(where)]
-        elif steps := list(_replacements(where, slot, target, _SLOT_FIELDS)):
-            yield from (guard, *steps)
-    yield from gone
-    for slot in in_place_order(list(wanted.values())):
-        yield _step(PatchAction.ADD, f"{path}/exercises/-", _slot_draft(slot))
-
-
-def _replacements(
-    path: str, before: object, after: object, fields: Sequence[str]
-) -> Iterator[Step]:
-    for field in fields:
-        old, new = getattr(before, field), getattr(after, field)
-        if old != new:
-            yield _step(PatchAction.TEST, f"{path}/{field}", _plain(old))
-            yield _step(PatchAction.REPLACE, f"{path}/{field}", _plain(new))
 
 
 def _apply(rows: list[_Row], step: PatchOperation, location: tuple[str | int, ...]) -> None:
@@ -296,14 +217,14 @@ def _test(
 ) -> None:
     row = _at(rows, place.session, location)
     if place.slot is None:
-        found = row.fields[_field(place, ("id", *_SESSION_FIELDS), location)]
+        found = row.fields[_field(place, ("id", *SESSION_FIELDS), location)]
     else:
         slot = _at(row.slots, place.slot, location)
-        found = getattr(slot, _field(place, _SLOT_FIELDS, location))
-    if _plain(found) != _plain(step.value):
+        found = getattr(slot, _field(place, SLOT_FIELDS, location))
+    if plain(found) != plain(step.value):
         raise PatchMisfit(
             "The program is no longer what this patch was made for.",
-            {"path": step.path, "expected": _plain(step.value), "found": _plain(found)},
+            {"path": step.path, "expected": plain(step.value), "found": plain(found)},
         )
 
 
@@ -312,13 +233,13 @@ def _replace(
 ) -> None:
     row = _at(rows, place.session, location)
     if place.slot is None:
-        field = _field(place, _SESSION_FIELDS, location)
-        changed = _checked(SessionDraft, {**row.fields, field: _plain(step.value)}, location)
+        field = _field(place, SESSION_FIELDS, location)
+        changed = _checked(SessionDraft, {**row.fields, field: plain(step.value)}, location)
         row.fields[field] = getattr(changed, field)
         return
-    field = _field(place, _SLOT_FIELDS, location)
+    field = _field(place, SLOT_FIELDS, location)
     slot = _at(row.slots, place.slot, location)
-    wanted = {**slot.model_dump(), field: _plain(step.value)}
+    wanted = {**slot.model_dump(), field: plain(step.value)}
     [row.slots[place.slot]] = stored_exercises([_checked(SessionExerciseDraft, wanted, location)])
 
 
@@ -335,11 +256,6 @@ def _checked(model: type[M], fields: Mapping[str, object], location: tuple[str |
     except ValidationError as error:
         problem = error.errors(include_url=False, include_input=False, include_context=False)[0]
         raise Invalid.at((*location, "value"), problem["msg"], problem["type"]) from None
-
-
-def _plain(value: object) -> object:
-    """As in JSON, so that equal contents are equal whatever model holds them."""
-    return value.model_dump(mode="json") if isinstance(value, Model) else value
 
 
 def _at(items: Sequence[T], place: int, location: tuple[str | int, ...]) -> T:
@@ -359,7 +275,7 @@ def _insert(items: list[T], place: int, item: T, location: tuple[str | int, ...]
 
 
 def _session(row: _Row, new_id: Callable[[], str], user_id: str | None, now: datetime) -> Session:
-    fields = {name: row.fields[name] for name in _SESSION_FIELDS}
+    fields = {name: row.fields[name] for name in SESSION_FIELDS}
     exercises = in_place_order(row.slots)
     if row.origin is None:
         return Session.model_validate(
@@ -375,11 +291,3 @@ def _session(row: _Row, new_id: Callable[[], str], user_id: str | None, now: dat
     if row == _Row.of(row.origin):
         return row.origin
     return row.origin.model_copy(update={**fields, "exercises": exercises, "updated_at": now})
-
-
-def _draft(session: Session) -> SessionDraft:
-    return SessionDraft.model_validate(session.model_dump())
-
-
-def _slot_draft(slot: SessionExercise) -> SessionExerciseDraft:
-    return SessionExerciseDraft.model_validate(slot.model_dump())

@@ -3,8 +3,10 @@
 The numbers live in landmarks.json, because published landmarks move from year to year.
 """
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
+from math import inf
 from pathlib import Path
 from typing import Annotated, NamedTuple, Self
 
@@ -150,6 +152,40 @@ class Landmarks(Model):
         return self
 
 
+class Bounds(NamedTuple):
+    """The edges of a range as plain numbers, since far more is compared with them than is shown;
+    infinite, so that nothing is beyond it, where there is none."""
+
+    floor: float
+    low_fractional: float
+    low_direct: float
+    high_fractional: float
+    high_direct: float
+    limit_fractional: float
+    limit_direct: float
+
+    @classmethod
+    def of(
+        cls,
+        floor: Basis | None,
+        low: Collection[Basis],
+        high: Iterable[Basis],
+        limit: Iterable[Basis],
+    ) -> "Bounds":
+        return cls(
+            floor.value if floor else -inf,
+            *(_by_axis(low) if low else (-inf, -inf)),
+            *_by_axis(high),
+            *_by_axis(limit),
+        )
+
+
+def _by_axis(edges: Iterable[Basis]) -> tuple[float, float]:
+    """The fractional and the direct number."""
+    numbers = {edge.axis: edge.value for edge in edges}
+    return numbers.get(Axis.FRACTIONAL, inf), numbers.get(Axis.DIRECT, inf)
+
+
 class Edges(NamedTuple):
     """One axis of one muscle, lowest first."""
 
@@ -213,9 +249,15 @@ class Thresholds:
         return [edges.maximum_recoverable for edges in self.judges_of_excess]
 
     @cached_property
-    def middles(self) -> list[tuple[Axis, float]]:
-        """Sets per week halfway through the optimal range, by axis."""
-        return [(edges.axis, edges.middle) for edges in self.axes]
+    def bounds(self) -> Bounds:
+        return Bounds.of(
+            self.floor, self.minimum_effective, self.maximum_adaptive, self.maximum_recoverable
+        )
+
+    @cached_property
+    def middles(self) -> tuple[float, float]:
+        """Weekly fractional and direct sets halfway through the optimal range."""
+        return self.fractional.middle, inf if self.direct is None else self.direct.middle
 
 
 @cache

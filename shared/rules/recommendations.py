@@ -4,6 +4,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
+from typing import Any
 
 from shared.errors import PatchMisfit
 from shared.models.exercises import Exercise
@@ -13,12 +14,14 @@ from shared.models.patches import PatchOperation
 from shared.models.programs import Program
 from shared.models.recommendations import EditKind, MuscleEffect, Reason, RecommendedEdit
 from shared.models.volume import Axis, Basis
-from shared.rules.edits import Edit, additions, slot_edits, turns
-from shared.rules.improvements import Effect, Improvement, Measure, improvements
-from shared.rules.patches import Step, operations
+from shared.rules.counted import CountedProgram
+from shared.rules.edits import Edit, additions, slot_edits
+from shared.rules.improvements import Improvement, improvements
+from shared.rules.measure import Effect, Measure
+from shared.rules.patch_steps import Step, operations
 from shared.rules.profiles import Thresholds
 from shared.rules.targets import Target, deficit, overload
-from shared.rules.volume import Exercises, verdict
+from shared.rules.volume import STATUSES, zone
 from shared.rules.words import so_many
 from shared.rules.yardsticks import Yardstick
 
@@ -35,18 +38,17 @@ Limits = Mapping[MuscleGroup, Thresholds]
 
 
 def recommendations(
-    program: Program,
-    exercises: Exercises,
+    counted: CountedProgram,
     catalogue: Collection[Exercise],
     yardstick: Yardstick,
     settings: LintSettings,
 ) -> list[RecommendedEdit]:
     """The most helpful edits first; `catalogue` holds the exercises that may be added."""
-    known = {**{exercise.id: exercise for exercise in catalogue}, **exercises}
-    measure = Measure(program, known, yardstick.targets)
+    known = {**{exercise.id: exercise for exercise in catalogue}, **counted.exercises}
+    measure = Measure(counted, known, yardstick.targets)
     chosen: list[RecommendedEdit] = []
     alike: Counter[MuscleGroup] = Counter()
-    for found in improvements(program, measure, catalogue, settings):
+    for found in improvements(counted, measure, catalogue, settings):
         effects = measure.effects(found.edit)
         main = max(effects, key=lambda effect: effect.relief)
         if alike[main.muscle] < MOST_PER_MUSCLE:
@@ -67,7 +69,7 @@ def patches_of(
     Raises PatchMisfit when the program as it is now has no such edit.
     """
     found: dict[str, list[PatchOperation]] = {}
-    order = turns(program)
+    order = CountedProgram.of(program, {}).turns
     added = additions(order, (exercise.id for exercise in catalogue))
     for edit in chain(slot_edits(order), added) if identifiers else ():
         if (identifier := _identifier(edit)) in identifiers:
@@ -91,6 +93,7 @@ def _recommendation(
 ) -> RecommendedEdit:
     edit = found.edit
     session = edit.turn.session
+    patch: Any = list(_steps(edit))
     shown = sorted(effects, key=_change, reverse=True)
     return RecommendedEdit(
         id=_identifier(edit),
@@ -107,7 +110,7 @@ def _recommendation(
         effects=[_shown(effect, limits[effect.muscle]) for effect in shown],
         reason=reason,
         recommendation=_sentence(edit, exercise, reason, effects),
-        patch=operations(_steps(edit)),
+        patch=patch,
     )
 
 
@@ -125,17 +128,16 @@ def _change(effect: Effect) -> tuple[float, float]:
 
 
 def _shown(effect: Effect, limits: Thresholds) -> MuscleEffect:
-    before = verdict(effect.fractional, effect.direct, limits)
-    after = verdict(effect.fractional_after, effect.direct_after, limits)
+    muscle, before, direct_before, after, direct_after, _ = effect
     return MuscleEffect(
-        muscle=effect.muscle,
-        muscle_name=effect.muscle.display_name,
-        sets_per_week_before=round(effect.fractional, 2),
-        sets_per_week_after=round(effect.fractional_after, 2),
-        direct_sets_per_week_before=round(effect.direct, 2),
-        direct_sets_per_week_after=round(effect.direct_after, 2),
-        status_before=before.status,
-        status_after=after.status,
+        muscle=muscle,
+        muscle_name=muscle.display_name,
+        sets_per_week_before=round(before, 2),
+        sets_per_week_after=round(after, 2),
+        direct_sets_per_week_before=round(direct_before, 2),
+        direct_sets_per_week_after=round(direct_after, 2),
+        status_before=STATUSES[zone(before, direct_before, limits)],
+        status_after=STATUSES[zone(after, direct_after, limits)],
     )
 
 

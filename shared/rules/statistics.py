@@ -1,40 +1,26 @@
 """What is answered about a program: the weekly volume, its verdicts, and what to know of both."""
 
-from collections.abc import Collection, Sequence
-from fractions import Fraction
+from collections.abc import Collection
 from math import ceil
+from operator import attrgetter
 
 from shared.models.muscles import MuscleGroup
-from shared.models.programs import Program
 from shared.models.volume import MuscleVolume, ProgramStats, Recommendation, WeeklyVolume
+from shared.rules.counted import CountedProgram
 from shared.rules.profiles import landmarks
 from shared.rules.targets import Target, deficit, surplus
-from shared.rules.volume import (
-    Exercises,
-    Tally,
-    hard_sets,
-    per_week,
-    rotation_factor,
-    tally,
-    verdict,
-    weekly_total,
-)
+from shared.rules.volume import Tally, hard_sets, per_week, verdict
 from shared.rules.words import so_many
 from shared.rules.yardsticks import Yardstick
 
 
 def stats(
-    program: Program,
-    exercises: Exercises,
-    yardstick: Yardstick,
-    withdrawn: Collection[str] = (),
+    counted: CountedProgram, yardstick: Yardstick, withdrawn: Collection[str] = ()
 ) -> ProgramStats:
     """`withdrawn` are ids of exercises that are gone from the catalogue but still counted."""
-    factor = rotation_factor(program)
-    sessions = [tally(session.exercises, exercises) for session in program.sessions]
-    weekly = weekly_total(sessions, factor)
-    volume = [_muscle_volume(muscle, sessions, factor, weekly, yardstick) for muscle in MuscleGroup]
-    volume.sort(key=lambda row: row.sets_per_week, reverse=True)
+    program, weekly = counted.program, counted.weekly
+    volume = [_muscle_volume(muscle, counted, yardstick) for muscle in MuscleGroup]
+    volume.sort(key=attrgetter("sets_per_week"), reverse=True)
     total_sets = sum(session.total_sets for session in program.sessions)
     return ProgramStats(
         total_sessions=len(program.sessions),
@@ -44,9 +30,9 @@ def stats(
         else 0.0,
         weekly_volume=volume,
         training_frequency=round(float(program.structure_config.training_days_per_week), 1),
-        rotation_factor=round(float(factor), 4),
+        rotation_factor=round(float(counted.factor), 4),
         profile=yardstick.profile,
-        notes=_notes(program, factor, exercises, withdrawn),
+        notes=_notes(counted, withdrawn),
         recommendations=[
             recommendation
             for row in volume
@@ -64,23 +50,20 @@ def weekly_volume(answered: ProgramStats) -> WeeklyVolume:
 
 
 def _muscle_volume(
-    muscle: MuscleGroup,
-    sessions: Sequence[Tally],
-    factor: Fraction,
-    weekly: Tally,
-    yardstick: Yardstick,
+    muscle: MuscleGroup, counted: CountedProgram, yardstick: Yardstick
 ) -> MuscleVolume:
-    """`sessions` are the sets of each session done once."""
-    fractional = [session.fractional[muscle] for session in sessions]
-    direct = [session.direct[muscle] for session in sessions]
-    judged = verdict(weekly.fractional[muscle], weekly.direct[muscle], yardstick.limits[muscle])
+    fractional = [turn.sets.fractional[muscle] for turn in counted.turns]
+    direct = [turn.sets.direct[muscle] for turn in counted.turns]
+    exposures = len(fractional) - fractional.count(0)
+    weekly = counted.weekly.fractional[muscle], counted.weekly.direct[muscle]
+    judged = verdict(*weekly, yardstick.limits[muscle])
     return MuscleVolume(
         muscle=muscle,
         muscle_name=muscle.display_name,
-        sets_per_week=round(weekly.fractional[muscle], 2),
-        sets_per_pass=sum(fractional),
-        direct_sets_per_week=round(weekly.direct[muscle], 2),
-        exposures_per_week=round(per_week(sum(map(bool, fractional)), factor), 2),
+        sets_per_week=round(weekly[0], 2),
+        sets_per_pass=counted.once.fractional[muscle],
+        direct_sets_per_week=round(weekly[1], 2),
+        exposures_per_week=round(per_week(exposures, counted.factor), 2),
         most_sets_per_session=max(fractional, default=0.0),
         most_direct_sets_per_session=max(direct, default=0.0),
         status=judged.status,
@@ -111,12 +94,8 @@ def _recommendation(row: MuscleVolume, weekly: Tally, target: Target) -> Recomme
     )
 
 
-def _notes(
-    program: Program,
-    factor: Fraction,
-    exercises: Exercises,
-    withdrawn: Collection[str],
-) -> list[str]:
+def _notes(counted: CountedProgram, withdrawn: Collection[str]) -> list[str]:
+    program, factor = counted.program, counted.factor
     if not program.sessions:
         return ["The program has no sessions yet."]
     most = landmarks().limits.session_sets.value
@@ -129,10 +108,10 @@ def _notes(
             "week, and weekly sets are counted accordingly."
         )
     notes += [
-        f"{session.name} has {session.total_sets} sets; more than {most:g} in one session "
-        "are hard to recover from."
-        for session in program.in_order
-        if session.total_sets > most
+        f"{turn.session.name} has {turn.session.total_sets} sets; more than {most:g} in one "
+        "session are hard to recover from."
+        for turn in counted.turns
+        if turn.session.total_sets > most
     ]
     rows = [row for session in program.sessions for row in session.exercises]
     if easy := sum(row.sets - hard_sets(row) for row in rows):
@@ -142,7 +121,7 @@ def _notes(
             "sets of one pass."
         )
     used = program.exercise_ids
-    if unknown := sum(exercise_id not in exercises for exercise_id in used):
+    if unknown := sum(exercise_id not in counted.exercises for exercise_id in used):
         notes.append(f"Not counted, because they no longer exist: {unknown} of the exercises.")
     if gone := sum(exercise_id in withdrawn for exercise_id in used):
         notes.append(f"Withdrawn from the catalogue, but still counted: {gone} of the exercises.")

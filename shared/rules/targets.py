@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import inf
 from types import MappingProxyType
-from typing import NamedTuple
 
 from shared.models.muscles import MuscleGroup
-from shared.models.volume import Axis, Basis, Experience, MusclePriority
-from shared.rules.profiles import Thresholds, at_experience, landmarks
+from shared.models.volume import Basis, Experience, MusclePriority
+from shared.rules.profiles import Bounds, Thresholds, at_experience, landmarks
+from shared.rules.volume import Count
 
 WEIGHTS: Mapping[MusclePriority, float] = MappingProxyType(
     {
@@ -27,19 +27,6 @@ WEIGHTS: Mapping[MusclePriority, float] = MappingProxyType(
 """What one missing set counts. A house convention without a study behind it."""
 
 _NO_PRIORITIES: Mapping[MuscleGroup, MusclePriority] = MappingProxyType({})
-
-
-class Bounds(NamedTuple):
-    """The edges of a target as plain numbers, since far more edits are measured than are shown;
-    infinite, so that nothing is beyond it, where there is none."""
-
-    floor: float
-    low_fractional: float
-    low_direct: float
-    high_fractional: float
-    high_direct: float
-    limit_fractional: float
-    limit_direct: float
 
 
 @dataclass(frozen=True)
@@ -65,11 +52,18 @@ class Target:
 
     @cached_property
     def bounds(self) -> Bounds:
-        return Bounds(
-            self.floor.value if self.floor else -inf,
-            *(_by_axis(self.low) if self.low else (-inf, -inf)),
-            *_by_axis(self.high),
-            *_by_axis(self.limit),
+        return Bounds.of(self.floor, self.low, self.high, self.limit)
+
+    @cached_property
+    def most_in_session(self) -> Count:
+        """Sets that one session has use for; infinite where nobody asks or judges."""
+        if self.priority is MusclePriority.IGNORE:
+            return Count(inf, inf)
+        limits = landmarks().limits
+        judged = self.bounds.high_fractional < inf
+        return Count(
+            limits.session_fractional_sets.value if judged else inf,
+            limits.session_direct_sets.value,
         )
 
 
@@ -95,33 +89,34 @@ def targets(
 def deficit(target: Target, fractional: float, direct: float) -> float:
     """Weekly sets of direct work that are missing; 0 inside the wanted range and above it."""
     bounds = target.bounds
-    to_low = min(bounds.low_fractional - fractional, bounds.low_direct - direct)
-    return max(to_low, bounds.floor - fractional, 0.0)
+    missing = bounds.floor - fractional if fractional < bounds.floor else 0.0
+    if fractional < bounds.low_fractional and direct < bounds.low_direct:
+        return max(missing, min(bounds.low_fractional - fractional, bounds.low_direct - direct))
+    return missing
 
 
 def surplus(target: Target, fractional: float, direct: float) -> float:
     """Weekly sets of direct work that are too many; 0 inside the wanted range and below it."""
     bounds = target.bounds
-    return max(0.0, fractional - bounds.high_fractional, direct - bounds.high_direct)
+    if fractional <= bounds.high_fractional and direct <= bounds.high_direct:
+        return 0.0
+    return max(fractional - bounds.high_fractional, direct - bounds.high_direct)
 
 
 def overload(target: Target, fractional: float, direct: float) -> float:
     """Weekly sets of direct work beyond what can be recovered from; never more than `surplus`."""
     bounds = target.bounds
-    return max(0.0, fractional - bounds.limit_fractional, direct - bounds.limit_direct)
+    if fractional <= bounds.limit_fractional and direct <= bounds.limit_direct:
+        return 0.0
+    return max(fractional - bounds.limit_fractional, direct - bounds.limit_direct)
 
 
 def beyond_session(target: Target, fractional: float, direct: float) -> float:
     """Sets of one session beyond those that one session has use for; 0 for an ignored muscle."""
-    if target.priority is MusclePriority.IGNORE:
+    most = target.most_in_session
+    if fractional <= most.fractional and direct <= most.direct:
         return 0.0
-    limits = landmarks().limits
-    judged = target.bounds.high_fractional < inf
-    return max(
-        0.0,
-        direct - limits.session_direct_sets.value,
-        fractional - limits.session_fractional_sets.value if judged else 0.0,
-    )
+    return max(fractional - most.fractional, direct - most.direct)
 
 
 def weighted_deficit(
@@ -152,9 +147,3 @@ def _target(limits: Thresholds, priority: MusclePriority) -> Target:
         weight=weight,
         priority=priority,
     )
-
-
-def _by_axis(edges: tuple[Basis, ...]) -> tuple[float, float]:
-    """The fractional and the direct number."""
-    numbers = {edge.axis: edge.value for edge in edges}
-    return numbers.get(Axis.FRACTIONAL, inf), numbers.get(Axis.DIRECT, inf)

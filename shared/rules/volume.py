@@ -8,6 +8,7 @@ whenever the true count does. Only what is answered is rounded.
 
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
+from types import MappingProxyType
 from typing import NamedTuple
 
 from shared.models.exercises import Exercise, MuscleSets, PlannedSets, VolumeAnswer
@@ -26,7 +27,24 @@ Exercises = Mapping[str, Exercise]
 """By id; sets of exercises missing from it count for no muscle."""
 
 
-_NOTHING = dict.fromkeys(MuscleGroup, 0.0)
+STATUSES: Mapping[Zone, VolumeStatus] = MappingProxyType(
+    {
+        Zone.UNTRAINED: VolumeStatus.LOW,
+        Zone.BELOW_EFFECTIVE: VolumeStatus.LOW,
+        Zone.EFFECTIVE: VolumeStatus.OPTIMAL,
+        Zone.PRODUCTIVE: VolumeStatus.OPTIMAL,
+        Zone.HIGH: VolumeStatus.HIGH,
+        Zone.EXCESSIVE: VolumeStatus.EXCESSIVE,
+    }
+)
+"""The word for each zone."""
+
+
+class Count(NamedTuple):
+    """Sets of one muscle group."""
+
+    fractional: float
+    direct: float
 
 
 class Tally(NamedTuple):
@@ -34,6 +52,19 @@ class Tally(NamedTuple):
 
     fractional: dict[MuscleGroup, float]
     direct: dict[MuscleGroup, float]
+
+    def add(self, exercise: Exercise, sets: int) -> None:
+        """So many hard sets of the exercise."""
+        for muscle, share, is_direct in exercise.shares:
+            self.fractional[muscle] += sets * share
+            if is_direct:
+                self.direct[muscle] += sets
+
+    def copy(self) -> "Tally":
+        return Tally(self.fractional.copy(), self.direct.copy())
+
+
+_NO_SETS = Tally(dict.fromkeys(MuscleGroup, 0.0), dict.fromkeys(MuscleGroup, 0.0))
 
 
 class Verdict(NamedTuple):
@@ -59,75 +90,90 @@ def hard_sets(row: SessionExercise | PlannedSets) -> int:
     The published numbers are counts of working sets, with 0 to 4 repetitions in reserve
     (rp-working-sets). Sets that do not say how hard they are count.
     """
-    rir = row.rir if isinstance(row, SessionExercise) else None
+    rir = row.rir
     return 0 if rir is not None and rir > landmarks().limits.hard_set_rir.value else row.sets
 
 
 def tally(planned: Iterable[SessionExercise | PlannedSets], exercises: Exercises) -> Tally:
     """The hard sets of the rows done once."""
-    fractional, direct = _NOTHING.copy(), _NOTHING.copy()
+    total = _NO_SETS.copy()
     for row in planned:
-        exercise, sets = exercises.get(row.exercise_id), hard_sets(row)
-        if exercise is None:
-            continue
-        for muscle, share, is_direct in exercise.shares:
-            fractional[muscle] += sets * share
-            direct[muscle] += sets * is_direct
-    return Tally(fractional, direct)
+        if exercise := exercises.get(row.exercise_id):
+            total.add(exercise, hard_sets(row))
+    return total
 
 
-def pass_sets(program: Program, exercises: Exercises) -> Tally:
-    """Sets when each session is done once."""
-    return tally((row for session in program.sessions for row in session.exercises), exercises)
-
-
-def weekly_sets(program: Program, exercises: Exercises) -> Tally:
-    """Sets of an average scheduled week; what verdicts and targets are measured with."""
-    return weekly_total([pass_sets(program, exercises)], rotation_factor(program))
-
-
-def weekly_total(parts: Iterable[Tally], factor: Fraction) -> Tally:
-    """Sets of an average week, of the sets of the parts of one pass."""
-    fractional, direct = _NOTHING.copy(), _NOTHING.copy()
+def together(parts: Iterable[Tally]) -> Tally:
+    """The sets of all of them."""
+    total = _NO_SETS.copy()
     for part in parts:
-        for muscle, sets in part.fractional.items():
-            fractional[muscle] += sets
-            direct[muscle] += part.direct[muscle]
-    return Tally(
-        *(
-            {muscle: per_week(sets, factor) for muscle, sets in axis.items()}
-            for axis in (fractional, direct)
-        )
+        for axis, sum_of_axis in zip(part, total, strict=True):
+            for muscle, sets in axis.items():
+                if sets:
+                    sum_of_axis[muscle] += sets
+    return total
+
+
+def differing(one: Tally, other: Tally) -> set[MuscleGroup]:
+    """The muscles of which they have different numbers of sets."""
+    return {
+        muscle
+        for muscle, sets in one.fractional.items()
+        if other.fractional[muscle] != sets or other.direct[muscle] != one.direct[muscle]
+    }
+
+
+def weekly_total(once: Tally, factor: Fraction) -> Tally:
+    """Sets of an average week, of those of one pass."""
+    times, weeks = factor.as_integer_ratio()
+    fractional, direct = (
+        {muscle: sets * times / weeks for muscle, sets in axis.items()} for axis in once
     )
+    return Tally(fractional, direct)
 
 
 def per_week(sets: float, factor: Fraction) -> float:
     """Weekly sets, of sets of one pass."""
-    return sets * factor.numerator / factor.denominator
+    times, weeks = factor.as_integer_ratio()
+    return sets * times / weeks
+
+
+def zone(fractional: float, direct: float, limits: Thresholds) -> Zone:
+    """Where weekly sets lie."""
+    bounds = limits.bounds
+    if not fractional:
+        return Zone.UNTRAINED
+    if fractional > bounds.high_fractional or direct > bounds.high_direct:
+        too_many = fractional > bounds.limit_fractional or direct > bounds.limit_direct
+        return Zone.EXCESSIVE if too_many else Zone.HIGH
+    too_few = fractional < bounds.low_fractional and direct < bounds.low_direct
+    if too_few or fractional < bounds.floor:
+        return Zone.BELOW_EFFECTIVE
+    middle_fractional, middle_direct = limits.middles
+    beyond_middle = fractional > middle_fractional or direct > middle_direct
+    return Zone.PRODUCTIVE if beyond_middle else Zone.EFFECTIVE
 
 
 def verdict(fractional: float, direct: float, limits: Thresholds) -> Verdict:
     """Judge weekly sets."""
-    if not fractional:
-        return Verdict(VolumeStatus.LOW, Zone.UNTRAINED, [])
+    found = zone(fractional, direct, limits)
+    return Verdict(STATUSES[found], found, _basis(found, fractional, direct, limits))
+
+
+def _basis(found: Zone, fractional: float, direct: float, limits: Thresholds) -> list[Basis]:
     sets = {Axis.FRACTIONAL: fractional, Axis.DIRECT: direct}
-    if over := [edge for edge in limits.maximum_adaptive if sets[edge.axis] > edge.value]:
-        if far_over := [
-            edge for edge in limits.maximum_recoverable if sets[edge.axis] > edge.value
-        ]:
-            return Verdict(VolumeStatus.EXCESSIVE, Zone.EXCESSIVE, far_over)
-        return Verdict(VolumeStatus.HIGH, Zone.HIGH, over)
+    if found is Zone.UNTRAINED:
+        return []
+    if found is Zone.EXCESSIVE:
+        return [edge for edge in limits.maximum_recoverable if sets[edge.axis] > edge.value]
+    if found is Zone.HIGH:
+        return [edge for edge in limits.maximum_adaptive if sets[edge.axis] > edge.value]
     if limits.floor is not None and fractional < limits.floor.value:
-        return Verdict(VolumeStatus.LOW, Zone.BELOW_EFFECTIVE, [limits.floor])
+        return [limits.floor]
+    if found is Zone.BELOW_EFFECTIVE:
+        return limits.minimum_effective
     reached = [edge for edge in limits.minimum_effective if sets[edge.axis] >= edge.value]
-    if not reached:
-        return Verdict(VolumeStatus.LOW, Zone.BELOW_EFFECTIVE, limits.minimum_effective)
-    beyond_middle = any(sets[axis] > middle for axis, middle in limits.middles)
-    return Verdict(
-        VolumeStatus.OPTIMAL,
-        Zone.PRODUCTIVE if beyond_middle else Zone.EFFECTIVE,
-        reached + limits.maximum_adaptive,
-    )
+    return reached + limits.maximum_adaptive
 
 
 def planned_volume(planned: Sequence[PlannedSets], exercises: Exercises) -> VolumeAnswer:

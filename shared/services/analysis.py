@@ -16,6 +16,7 @@ from shared.models.programs import Program, ProgramDraft
 from shared.models.recommendations import RecommendationList
 from shared.models.users import Caller
 from shared.rules.analysis import analysis, wished
+from shared.rules.counted import CountedProgram
 from shared.rules.patches import apply_patch, new_slots
 from shared.rules.programs import new_program
 from shared.rules.recommendations import recommendations
@@ -64,8 +65,7 @@ class AnalysisService:
         used = _used(edited, library)
         disabled = [*asked.context.disabled_rules, *self._settings.disabled_rules(caller)]
         return analysis(
-            edited,
-            used,
+            CountedProgram.of(edited, used),
             library.rows(),
             self._settings.yardstick(caller, asked.context.profile),
             asked.context.model_copy(update={"disabled_rules": disabled}),
@@ -83,7 +83,10 @@ class AnalysisService:
         answer = RecommendationList(
             program_id=program.id,
             recommendations=recommendations(
-                program, _used(program, library), library.rows(), yardstick, context
+                CountedProgram.of(program, _used(program, library)),
+                library.rows(),
+                yardstick,
+                context,
             ),
         )
         # It changes with the catalogue, too: what is answered is the only sure sign of news.

@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 
 from shared.errors import Unavailable
 from shared.gateways.ports import Solver
-from shared.models.analysis import SessionLength
 from shared.models.designs import (
     Balance,
     BalanceRequest,
@@ -21,6 +20,7 @@ from shared.models.designs import (
 from shared.models.programs import Program
 from shared.models.recommendations import RecommendationChoice
 from shared.models.users import Caller
+from shared.rules.analysis import session_lengths
 from shared.rules.balance.asking import balance_task, design_task, session_count, wanted
 from shared.rules.balance.conflicts import conflict
 from shared.rules.balance.formulation import formulate
@@ -36,12 +36,12 @@ from shared.rules.balance.outcome import (
 from shared.rules.balance.splits import sessions_of
 from shared.rules.balance.task import Plan, Task
 from shared.rules.balance.weighing import cost, gap
-from shared.rules.durations import session_seconds
-from shared.rules.patches import diff
+from shared.rules.counted import CountedProgram
+from shared.rules.patch_steps import diff
 from shared.rules.programs import new_program
 from shared.rules.statistics import stats
 from shared.rules.targets import weighted_deficit
-from shared.rules.volume import Exercises, weekly_sets
+from shared.rules.volume import Exercises
 from shared.rules.yardsticks import Yardstick
 from shared.services.programs import ProgramService
 from shared.services.volume_settings import VolumeSettingsService
@@ -139,7 +139,7 @@ class DesignService:
             **_nothing(found)
             if found.plan is None
             else _outcome(found, after, known, yardstick, withdrawn),
-            missing_sets_before=_missing(program, known, yardstick),
+            missing_sets_before=_missing(CountedProgram.of(program, known), yardstick),
             edits=changed_slots(program, after),
             patch=patch,
             saved=saved,
@@ -187,24 +187,18 @@ def _outcome(
 ) -> dict[str, Any]:
     """The fields of a search that found this program; `exercises` by id."""
     used = {key: exercises[key] for key in program.exercise_ids if key in exercises}
+    counted = CountedProgram.of(program, used)
     return {
         "feasible": True,
         "ending": found.ending,
         "quality_gap": None if found.gap is None else round(found.gap, 4),
-        "missing_sets": _missing(program, used, yardstick),
-        "stats": stats(program, used, yardstick, withdrawn),
-        "session_lengths": [
-            SessionLength(
-                session_id=session.id,
-                session_name=session.name,
-                minutes=round(session_seconds(session.exercises) / 60, 1),
-            )
-            for session in program.in_order
-        ],
+        "missing_sets": _missing(counted, yardstick),
+        "stats": stats(counted, yardstick, withdrawn),
+        "session_lengths": session_lengths(counted),
         "obstacles": found.obstacles,
     }
 
 
-def _missing(program: Program, exercises: Exercises, yardstick: Yardstick) -> float:
-    weekly = weekly_sets(program, exercises)
+def _missing(counted: CountedProgram, yardstick: Yardstick) -> float:
+    weekly = counted.weekly
     return round(weighted_deficit(yardstick.targets, weekly.fractional, weekly.direct), 2)

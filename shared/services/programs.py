@@ -28,6 +28,7 @@ from shared.models.sessions import (
 from shared.models.users import Caller
 from shared.models.versions import Author, Edit
 from shared.models.volume import ProfileName, ProgramStats, PublishedProfile
+from shared.rules.counted import CountedProgram
 from shared.rules.exercises import slug
 from shared.rules.lint.findings import lint, report
 from shared.rules.patches import apply_all, new_slots
@@ -103,8 +104,7 @@ class ProgramService:
         program = self._programs.visible(program_id, caller.organization_id)
         library = self._exercises.lending(program.organization_id, program.exercise_ids)
         findings = lint(
-            program,
-            library.known(),
+            CountedProgram.of(program, library.known()),
             self._settings.yardstick(caller, asked.profile).targets,
             asked.settings(self._settings.disabled_rules(caller)),
         )
@@ -346,7 +346,7 @@ class ProgramService:
         known = library.known()
         used = {key: known[key] for key in program.exercise_ids if key in known}
         withdrawn = [key for key in used if not library.usable(key)]
-        numbers = stats(program, used, judged_by, withdrawn)
+        numbers = stats(CountedProgram.of(program, used), judged_by, withdrawn)
         summaries = {key: ExerciseSummary.of(exercise) for key, exercise in used.items()}
         shown = ProgramView.of(program, numbers, summaries)
         version = shown_version(program.version, used, judged_by.set_at, withdrawn)

@@ -11,7 +11,7 @@ from shared.models.users import Caller
 from shared.models.versions import VersionPage, VersionRow, VersionView
 from shared.models.volume import ProfileName
 from shared.rules.diffs import compared, muscle_differences
-from shared.rules.patches import diff
+from shared.rules.patch_steps import diff
 from shared.rules.versions import kept_numbers
 from shared.services.programs import ProgramService
 from shared.storage.programs import Names, ProgramRepository

@@ -10,8 +10,10 @@ from shared.models.muscles import MuscleGroup
 from shared.models.programs import Program
 from shared.models.slots import Load, LoadUnit, RepRange
 from shared.models.volume import ProgramStats, PublishedProfile
+from shared.rules.counted import CountedProgram
 from shared.rules.diffs import compared, described, muscle_differences
-from shared.rules.patches import apply_patch, diff
+from shared.rules.patch_steps import diff
+from shared.rules.patches import apply_patch
 from shared.rules.statistics import stats as judged
 from shared.rules.versions import content
 from shared.rules.yardsticks import published
@@ -33,7 +35,7 @@ def with_sessions(program: Program, *sessions: Any) -> Program:
 
 
 def stats(program: Program) -> ProgramStats:
-    return judged(program, EXERCISES, published(PublishedProfile.EVIDENCE))
+    return judged(CountedProgram.of(program, EXERCISES), published(PublishedProfile.EVIDENCE))
 
 
 def found(before: Program, after: Program) -> Differences:

@@ -16,10 +16,12 @@ from shared.models.programs import Program
 from shared.models.sessions import SessionExercise
 from shared.models.slots import RepRange
 from shared.models.volume import MusclePriority, ProfileName, PublishedProfile
+from shared.rules.counted import CountedProgram
 from shared.rules.lint.findings import all_rules, lint, report
-from shared.rules.lint.subject import Subject
+from shared.rules.lint.subject import Fix, Subject
 from shared.rules.patches import apply_patch
 from shared.rules.profiles import landmarks, thresholds
+from shared.rules.sessions import in_place_order
 from shared.rules.targets import targets
 from tests.rules.build import (
     LATER,
@@ -61,7 +63,7 @@ def found(
     **about: Any,
 ) -> list[Finding]:
     aims = targets(thresholds(PublishedProfile.EVIDENCE), priorities or {})
-    findings = lint(program, exercises, aims, LintSettings(**about))
+    findings = lint(CountedProgram.of(program, exercises), aims, LintSettings(**about))
     return [finding for finding in findings if rule in {None, finding.rule_id}]
 
 
@@ -91,12 +93,16 @@ def with_slot(program: Program, **fields: Any) -> Program:
     return program.model_copy(update={"sessions": sessions})
 
 
-def with_slots(program: Program, slots: Mapping[str, list[SessionExercise]]) -> Program:
-    """The program with other exercises in some sessions, by their ids."""
-    sessions = [
-        session.model_copy(update={"exercises": slots.get(session.id, session.exercises)})
-        for session in program.sessions
-    ]
+def mended(program: Program, fix: Fix) -> Program:
+    sessions = program.in_order
+    for turn, changes in fix.items():
+        slots = dict(enumerate(in_place_order(sessions[turn].exercises)))
+        for place, fields in changes.items():
+            slot = slots.pop(place)
+            if fields is not None:
+                slots[place] = slot.model_copy(update=fields)
+        exercises = in_place_order(slots.values())
+        sessions[turn] = sessions[turn].model_copy(update={"exercises": exercises})
     return program.model_copy(update={"sessions": sessions})
 
 
@@ -400,15 +406,15 @@ def test_a_fix_is_offered_exactly_when_a_look_over_the_whole_mended_program_allo
 ) -> None:
     """Fixes are checked on what they change; here each one is checked on everything."""
     aims = targets(thresholds(PublishedProfile.EVIDENCE))
-    subject = Subject.of(program, EXERCISES, aims, LintSettings())
+    subject = Subject.of(CountedProgram.of(program, EXERCISES), aims, LintSettings())
     before = found(program)
     offered = {(row.rule_id, row.location): row.autofix is not None for row in before}
     for rule in all_rules():
         for hit in rule.check(subject) if before else ():
-            slots = hit.fix() if hit.fix else None
+            fix = hit.fix() if hit.fix else None
             safe = False
-            if slots is not None:
-                after = found(with_slots(program, slots))
+            if fix is not None:
+                after = found(mended(program, fix))
                 safe = serious(after) <= serious(before) and (rule.id, hit.location) not in {
                     (row.rule_id, row.location) for row in after
                 }

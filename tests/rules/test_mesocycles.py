@@ -23,6 +23,7 @@ from shared.models.muscles import MuscleGroup
 from shared.models.programs import Program
 from shared.models.slots import Load, LoadUnit
 from shared.models.volume import Axis, Experience, MusclePriority, PublishedProfile
+from shared.rules.counted import CountedProgram
 from shared.rules.mesocycle_views import as_program, shown
 from shared.rules.mesocycles import (
     aimed,
@@ -32,7 +33,7 @@ from shared.rules.mesocycles import (
     require_room,
     rir_targets,
 )
-from shared.rules.volume import Tally, weekly_sets
+from shared.rules.volume import Tally
 from shared.rules.yardsticks import Yardstick, published
 from tests.rules.build import (
     LATER,
@@ -79,7 +80,9 @@ def sets(mesocycle: Mesocycle) -> dict[tuple[str, str], list[int]]:
 
 
 def tallies(mesocycle: Mesocycle, exercises: Any = EXERCISES) -> list[Tally]:
-    return [weekly_sets(as_program(mesocycle, week), exercises) for week in mesocycle.weeks]
+    return [
+        CountedProgram.of(as_program(mesocycle, week), exercises).weekly for week in mesocycle.weeks
+    ]
 
 
 def spells(mesocycle: Mesocycle) -> list[list[MesocycleWeek]]:

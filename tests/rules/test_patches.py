@@ -14,8 +14,10 @@ from shared.models.patches import MOST_OPERATIONS, Patch, PatchOperation
 from shared.models.programs import Program
 from shared.models.sessions import Session, SessionExercise
 from shared.models.slots import Load, RepRange
-from shared.rules.edits import additions, turns
-from shared.rules.patches import apply_patch, diff
+from shared.rules.counted import CountedProgram
+from shared.rules.edits import additions
+from shared.rules.patch_steps import diff
+from shared.rules.patches import apply_patch
 from tests.rules.build import LATER, a_program, a_session, counted_ids
 
 PATCH = TypeAdapter(Patch)
@@ -119,8 +121,8 @@ def test_there_is_an_end_to_places() -> None:
     last = patched(program, patch(("add", "/sessions/0/exercises/-", slot("row", 3, 1000))))
     with pytest.raises(PatchMisfit):
         patched(last, patch(("add", "/sessions/0/exercises/-", slot("curl"))))
-    assert list(additions(turns(last), ["curl"])) == []
-    assert len(list(additions(turns(program), ["curl"]))) == 4
+    assert list(additions(CountedProgram.of(last, {}).turns, ["curl"])) == []
+    assert len(list(additions(CountedProgram.of(program, {}).turns, ["curl"]))) == 4
 
 
 def test_places_may_clash_between_the_steps_but_not_at_the_end() -> None:

@@ -17,12 +17,13 @@ from shared.models.recommendations import RecommendedEdit
 from shared.models.sessions import SessionExercise
 from shared.models.volume import Experience, MusclePriority, ProfileName, PublishedProfile
 from shared.rules.analysis import wished
+from shared.rules.counted import CountedProgram
 from shared.rules.durations import session_seconds
 from shared.rules.objective import burdens
 from shared.rules.patches import apply_patch
 from shared.rules.recommendations import MOST, MOST_PER_MUSCLE, patches_of, recommendations
 from shared.rules.statistics import stats
-from shared.rules.volume import tally, weekly_sets
+from shared.rules.volume import tally
 from shared.rules.yardsticks import Yardstick, published
 from tests.rules.build import (
     LATER,
@@ -73,7 +74,7 @@ def told(
     catalogue: list[Exercise] = CATALOGUE,
 ) -> list[RecommendedEdit]:
     yardstick = wished(published(PublishedProfile(context.profile)), context)
-    return recommendations(program, exercises, catalogue, yardstick, context)
+    return recommendations(CountedProgram.of(program, exercises), catalogue, yardstick, context)
 
 
 def seeded(program: Program, **context) -> list[RecommendedEdit]:
@@ -95,7 +96,7 @@ class Case(NamedTuple):
 
     def burden(self, program: Program) -> float:
         """The objective, counted from nothing."""
-        return sum(burdens(self.yardstick.targets, weekly_sets(program, ALL)).values())
+        return sum(burdens(self.yardstick.targets, CountedProgram.of(program, ALL).weekly).values())
 
     def fits(self, slot: SessionExercise, slots: list[SessionExercise]) -> bool:
         """Whether the slot may have more sets, in a session that then has these slots."""
@@ -217,7 +218,7 @@ def test_every_recommendation_does_exactly_what_it_says(case: Case) -> None:
     def numbers(program: Program) -> dict[MuscleGroup, tuple[float, float]]:
         return {
             row.muscle: (row.sets_per_week, row.direct_sets_per_week)
-            for row in stats(program, ALL, case.yardstick).weekly_volume
+            for row in stats(CountedProgram.of(program, ALL), case.yardstick).weekly_volume
         }
 
     before = numbers(case.program)

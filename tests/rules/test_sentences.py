@@ -22,6 +22,7 @@ from shared.rules.analysis import wished
 from shared.rules.balance.formulation import Tag
 from shared.rules.balance.obstacles import Obstacle
 from shared.rules.balance.outcome import shown
+from shared.rules.counted import CountedProgram
 from shared.rules.diffs import compared
 from shared.rules.lint.findings import lint
 from shared.rules.mesocycles import aimed, new_mesocycle
@@ -45,7 +46,7 @@ EXERCISES = {
 
 def said(program, rule, **about):
     aims = targets(thresholds(PublishedProfile.EVIDENCE), {})
-    findings = lint(program, EXERCISES, aims, LintSettings(**about))
+    findings = lint(CountedProgram.of(program, EXERCISES), aims, LintSettings(**about))
     return [row.message for row in findings if row.rule_id is rule]
 
 
@@ -110,7 +111,7 @@ LESS = MuscleEdges(muscle=M.CHEST, axis=Axis.FRACTIONAL, minimum_effective=3)
 def test_nobody_needs_more_than_an_organization_says_is_enough(context: AnalysisContext) -> None:
     program = a_program([a_session(n, {"press": 2}) for n in (1, 2, 3)])
     for yardstick in (own(LESS), wished(own(LESS), context)):
-        answered = stats(program, EXERCISES, yardstick)
+        answered = stats(CountedProgram.of(program, EXERCISES), yardstick)
         [chest] = [row for row in answered.weekly_volume if row.muscle is M.CHEST]
         assert (chest.sets_per_week, chest.status) == (3, VolumeStatus.OPTIMAL)
         assert not [row for row in answered.recommendations if row.muscle is M.CHEST]
@@ -125,7 +126,8 @@ def test_who_is_trained_every_other_week_is_not_trained_once_a_week() -> None:
 def test_one_set_trains_and_two_sets_train() -> None:
     def advice(sets: int) -> str:
         program = a_program([a_session(1, {"fly": sets}), a_session(2), a_session(3)])
-        answered = stats(program, EXERCISES, published(PublishedProfile.EVIDENCE))
+        counted = CountedProgram.of(program, EXERCISES)
+        answered = stats(counted, published(PublishedProfile.EVIDENCE))
         [chest] = [row for row in answered.recommendations if row.muscle is M.CHEST]
         return chest.recommendation
 

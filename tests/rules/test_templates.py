@@ -11,6 +11,7 @@ from shared.models.lint import LintSettings, Severity
 from shared.models.muscles import MuscleGroup
 from shared.models.programs import Program
 from shared.models.volume import MuscleVolume, PublishedProfile, VolumeStatus, Zone
+from shared.rules.counted import CountedProgram
 from shared.rules.lint.findings import lint
 from shared.rules.statistics import stats
 from shared.rules.yardsticks import published
@@ -26,7 +27,7 @@ EACH = pytest.mark.parametrize("template_id", sorted(GOLDEN))
 
 
 def judged(template: Program, profile: PublishedProfile) -> list[MuscleVolume]:
-    rows = stats(template, seed_exercises(), published(profile)).weekly_volume
+    rows = stats(CountedProgram.of(template, seed_exercises()), published(profile)).weekly_volume
     return sorted(rows, key=lambda row: list(MuscleGroup).index(row.muscle))
 
 
@@ -39,9 +40,8 @@ def counts(template: Program, profile: PublishedProfile) -> dict[str, int]:
 
 def described(template: Program) -> dict[str, Any]:
     aims = published(PublishedProfile.EVIDENCE).targets
-    found = Counter(
-        finding.severity for finding in lint(template, seed_exercises(), aims, LintSettings())
-    )
+    counted = CountedProgram.of(template, seed_exercises())
+    found = Counter(finding.severity for finding in lint(counted, aims, LintSettings()))
     return {
         "week": {
             row.muscle: f"{row.sets_per_week:g} sets, {row.direct_sets_per_week:g} direct: "
@@ -67,7 +67,8 @@ def test_each_template_trains_what_the_golden_file_says(template_id: str) -> Non
 @EACH
 def test_no_template_has_an_error_and_the_new_ones_spread_their_sets_well(template_id: str) -> None:
     aims = published(PublishedProfile.EVIDENCE).targets
-    findings = lint(seed_templates()[template_id], seed_exercises(), aims, LintSettings())
+    counted = CountedProgram.of(seed_templates()[template_id], seed_exercises())
+    findings = lint(counted, aims, LintSettings())
     assert [finding for finding in findings if finding.severity is Severity.ERROR] == []
     if template_id not in AGREED:
         # Small muscles may lack sets; nothing else is left to improve.

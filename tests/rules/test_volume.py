@@ -16,6 +16,7 @@ from shared.models.exercises import Exercise, PlannedSets
 from shared.models.muscles import MuscleGroup
 from shared.models.programs import Program
 from shared.models.volume import MuscleVolume, ProgramStats, PublishedProfile, VolumeStatus, Zone
+from shared.rules.counted import CountedProgram
 from shared.rules.profiles import thresholds
 from shared.rules.statistics import stats as judged_stats
 from shared.rules.statistics import weekly_volume
@@ -93,7 +94,7 @@ def stats(
     profile: PublishedProfile = PublishedProfile.EVIDENCE,
     withdrawn: Collection[str] = (),
 ) -> ProgramStats:
-    return judged_stats(program, exercises, published(profile), withdrawn)
+    return judged_stats(CountedProgram.of(program, exercises), published(profile), withdrawn)
 
 
 def by_muscle(

@@ -3,16 +3,16 @@
 from collections import Counter
 from collections.abc import Iterable
 from functools import cache
+from itertools import chain
 
 from shared.models.lint import Finding, LintReport, LintSettings, Location, RuleId, Severity
 from shared.models.patches import PatchOperation
-from shared.models.programs import Program
 from shared.models.volume import ProfileName
+from shared.rules.counted import CountedProgram
 from shared.rules.lint import muscles, plan, slots
-from shared.rules.lint.subject import Hit, Rule, Subject
-from shared.rules.patches import diff
+from shared.rules.lint.subject import Fix, Hit, Rule, Subject
+from shared.rules.patch_steps import operations, slot_steps
 from shared.rules.targets import Targets
-from shared.rules.volume import Exercises
 
 _GRAVITY = {severity: place for place, severity in enumerate(Severity)}
 
@@ -32,15 +32,13 @@ def serious_rules() -> tuple[Rule, ...]:
     return tuple(rule for rule in all_rules() if _is_serious(rule))
 
 
-def lint(
-    program: Program, exercises: Exercises, targets: Targets, settings: LintSettings
-) -> list[Finding]:
+def lint(counted: CountedProgram, targets: Targets, settings: LintSettings) -> list[Finding]:
     """Errors first, then warnings; equal ones by rule and in the order of the program.
 
     A program without any exercise has nothing to be looked at. Muscles to be ignored are in no
     finding.
     """
-    subject = Subject.of(program, exercises, targets, settings)
+    subject = Subject.of(counted, targets, settings)
     hits = _hits(subject, all_rules())
     before = _keys(hit for hit in hits if _is_serious(hit[0]))
     return [
@@ -68,7 +66,7 @@ def report(profile: ProfileName, findings: list[Finding]) -> LintReport:
 
 
 def _hits(subject: Subject, rules: Iterable[Rule]) -> list[tuple[Rule, Hit]]:
-    if not any(session.exercises for session in subject.program.sessions):
+    if not any(turn.slots for turn in subject.turns):
         return []
     return [
         (rule, hit)
@@ -82,17 +80,35 @@ def _safe_fix(
     subject: Subject, rule: Rule, hit: Hit, before: set[Key]
 ) -> list[PatchOperation] | None:
     """The patch to the mended program, if that has lost this finding and got no serious one."""
-    slots = hit.fix() if hit.fix else None
-    if slots is None:
+    fix = hit.fix() if hit.fix else None
+    if fix is None:
         return None
-    mended = subject.mended(slots)
+    mended = subject.mended(fix)
     # No patch may leave an exercise twice in a session.
-    if not all(counted.is_storable for counted in mended.sessions):
+    if not all(turn.is_storable for turn in mended.turns):
         return None
     watched = serious_rules() if _is_serious(rule) else [*serious_rules(), rule]
-    after = _keys(_hits(mended, watched))
+    after = _keys(_hits(mended, _concerned(watched, fix)))
     is_safe = mended.looks_at(hit.location) and after <= before - {(rule.id, hit.location)}
-    return diff(subject.program, mended.program) if is_safe else None
+    return _patch(subject, fix) if is_safe else None
+
+
+def _concerned(rules: Iterable[Rule], fix: Fix) -> Iterable[Rule]:
+    """Those that may find something else after the fix."""
+    changed = [fields for changes in fix.values() for fields in changes.values()]
+    if None in changed:
+        return rules
+    names = {name for fields in changed for name in fields or ()}
+    return [rule for rule in rules if not names.isdisjoint(rule.reads)]
+
+
+def _patch(subject: Subject, fix: Fix) -> list[PatchOperation]:
+    return operations(
+        chain.from_iterable(
+            slot_steps(place, subject.turns[place].session.id, subject.turns[place].slots, changes)
+            for place, changes in sorted(fix.items())
+        )
+    )
 
 
 def _is_serious(rule: Rule) -> bool:

@@ -1,24 +1,25 @@
 """Small changes that may mend what a rule found; whether they are safe is found out afterwards."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
+from operator import attrgetter
 
 from shared.models.muscles import MuscleGroup
-from shared.models.sessions import Session, SessionExercise
-from shared.rules.lint.subject import Count, NewSlots, Subject
-from shared.rules.volume import hard_sets, per_week
+from shared.rules.counted import Turn
+from shared.rules.lint.subject import Fix, Slot, Subject, sets_once
+from shared.rules.volume import Count, hard_sets, per_week
 
 MOST_SETS = 5
 """Of one exercise, to which a fix may add. A house convention without a study behind it."""
 
 
-@dataclass
+@dataclass(eq=False)
 class _Place:
     """An exercise whose hard sets train the muscle, with the sets it may come to have."""
 
-    session: Session
-    slot: SessionExercise
+    at: Slot
 
     share: float
     """The exercise's contribution to the muscle."""
@@ -32,71 +33,82 @@ class _Place:
 
 def with_more_sets(
     subject: Subject, muscle: MuscleGroup, missing: Callable[[Count], float]
-) -> NewSlots | None:
+) -> Fix | None:
     """Sets are added, one at a time, where there are fewest for the muscle directly."""
-    places = _places(subject, muscle)
-    while missing(_count(places, subject.factor)) > 0:
-        open_places = [place for place in places if place.is_direct and place.sets < MOST_SETS]
-        if not open_places:
-            return None
-        min(open_places, key=lambda place: place.sets).sets += 1
-    return _with_sets(places)
+    places = [
+        place for place in _places(subject, muscle) if place.is_direct and place.sets < MOST_SETS
+    ]
+    once = sets_once(subject.turns, muscle)
+    fewest = partial(min, key=attrgetter("sets"))
+    return _mended(once, subject.factor, missing, places, fewest, step=+1, end=MOST_SETS)
 
 
 def with_fewer_sets(
     subject: Subject,
     muscle: MuscleGroup,
     too_many: Callable[[Count], float],
-    session: Session | None = None,
-) -> NewSlots | None:
+    turn: Turn | None = None,
+) -> Fix | None:
     """Sets are taken away, one at a time, where they train the muscle most and little else.
 
-    With a session, only its own sets are counted, and taken away.
+    With a turn, only its own sets are counted, and taken away.
     """
-    places = _places(subject, muscle, session)
-    factor = Fraction(1) if session else subject.factor
-    while too_many(_count(places, factor)) > 0:
-        open_places = [place for place in places if place.sets > 1]
+    places = [
+        place
+        for place in _places(subject, muscle)
+        if place.sets > 1 and (turn is None or place.at.turn is turn)
+    ]
+    once = sets_once([turn] if turn else subject.turns, muscle)
+    factor = Fraction(1) if turn else subject.factor
+    purest = partial(max, key=attrgetter("purity", "sets"))
+    return _mended(once, factor, too_many, places, purest, step=-1, end=1)
+
+
+def with_values(at: Slot, **fields: object) -> Fix:
+    """Other values in one slot."""
+    return {at.turn.place: {at.place: fields}}
+
+
+def _places(subject: Subject, muscle: MuscleGroup) -> Iterator[_Place]:
+    for at in subject.training(muscle):
+        if hard_sets(at.slot):
+            share = at.exercise.muscle_contributions[muscle]
+            purity = share / at.exercise.total_contribution
+            yield _Place(at, share, purity, muscle in at.exercise.direct_muscles, at.slot.sets)
+
+
+def _mended(
+    once: Count,
+    factor: Fraction,
+    wrong: Callable[[Count], float],
+    places: list[_Place],
+    best: Callable[[list[_Place]], _Place],
+    *,
+    step: int,
+    end: int,
+) -> Fix | None:
+    """With one set more or less at a time until nothing is wrong; None when that cannot be.
+
+    `once` are the sets of one pass; no exercise gets beyond so many sets as `end`.
+    """
+    fractional, direct = once
+    open_places = places.copy()
+    while wrong(Count(per_week(fractional, factor), per_week(direct, factor))) > 0:
         if not open_places:
             return None
-        max(open_places, key=lambda place: (place.purity, place.sets)).sets -= 1
+        place = best(open_places)
+        place.sets += step
+        fractional += step * place.share
+        direct += step * place.is_direct
+        if place.sets == end:
+            open_places.remove(place)
     return _with_sets(places)
 
 
-def with_slot(session: Session, slot: SessionExercise, **fields: object) -> NewSlots:
-    """Other values in one slot."""
-    changed = slot.model_copy(update=fields)
-    return {session.id: [changed if other is slot else other for other in session.exercises]}
-
-
-def _places(subject: Subject, muscle: MuscleGroup, only: Session | None = None) -> list[_Place]:
-    return [
-        _Place(
-            session,
-            slot,
-            share=(share := exercise.muscle_contributions[muscle]),
-            purity=share / exercise.total_contribution,
-            is_direct=muscle in exercise.direct_muscles,
-            sets=slot.sets,
-        )
-        for session, slot, exercise in subject.training(muscle)
-        if (only is None or session is only) and hard_sets(slot)
-    ]
-
-
-def _count(places: list[_Place], factor: Fraction) -> Count:
-    fractional = sum([place.sets * place.share for place in places])
-    direct = sum([place.sets for place in places if place.is_direct])
-    return Count(per_week(fractional, factor), per_week(direct, factor))
-
-
-def _with_sets(places: list[_Place]) -> NewSlots:
-    changed = [place for place in places if place.sets != place.slot.sets]
-    other = {
-        (place.session.id, id(place.slot)): place.slot.model_copy(update={"sets": place.sets})
-        for place in changed
-    }
-    return {
-        session.id: [other.get((session.id, id(slot)), slot) for slot in session.exercises]
-        for session in [place.session for place in changed]
-    }
+def _with_sets(places: list[_Place]) -> Fix:
+    fix: dict[int, dict[int, dict[str, object]]] = {}
+    for place in places:
+        at = place.at
+        if place.sets != at.slot.sets:
+            fix.setdefault(at.turn.place, {})[at.place] = {"sets": place.sets}
+    return fix

@@ -6,10 +6,10 @@ from functools import partial
 from shared.models.lint import Location, RuleId, Severity
 from shared.models.muscles import MuscleGroup
 from shared.rules.lint.fixes import with_fewer_sets, with_more_sets
-from shared.rules.lint.subject import Count, Hit, Rule, Subject
+from shared.rules.lint.subject import HARD_SETS, Hit, Rule, Subject
 from shared.rules.profiles import landmarks
 from shared.rules.targets import Target, beyond_session, deficit, overload
-from shared.rules.volume import per_week
+from shared.rules.volume import Count, per_week
 from shared.rules.words import so_many
 
 
@@ -20,7 +20,7 @@ def _each(
 
     def checked(subject: Subject) -> Iterator[Hit]:
         for muscle, target in subject.muscles.items():
-            yield from check(subject, muscle, target, subject.week(muscle))
+            yield from check(subject, muscle, target, subject.weeks[muscle])
 
     return checked
 
@@ -74,35 +74,38 @@ def _session_over_cap(
     def over(count: Count) -> float:
         return beyond_session(target, *count)
 
-    for session, sets, __ in subject.looked_at:
-        count = Count(sets.fractional[muscle], sets.direct[muscle])
-        if count.fractional and over(count):
+    most_fractional, most_direct = target.most_in_session
+    for turn in subject.looked_at:
+        session, sets = turn.session, turn.sets
+        fractional, direct = sets.fractional[muscle], sets.direct[muscle]
+        if fractional > most_fractional or direct > most_direct:
             yield Hit(
-                f"{session.name} has {_said(count)} for {muscle.display_name}; beyond "
+                f"{session.name} has {_said(Count(fractional, direct))} for "
+                f"{muscle.display_name}; beyond "
                 f"{limits.session_direct_sets.value:g} direct or "
                 f"{limits.session_fractional_sets.value:g} counted by contribution, a session "
                 "adds little. Spread them over more sessions.",
                 Location(session_id=session.id, muscle=muscle),
-                fix=partial(with_fewer_sets, subject, muscle, over, session),
+                fix=partial(with_fewer_sets, subject, muscle, over, turn),
             )
 
 
 def _lone_exposure(subject: Subject, muscle: MuscleGroup, _: Target, __: Count) -> Iterator[Hit]:
     most = landmarks().limits.exposure_direct_sets.value
-    trained = [(session, sets) for session, sets, _ in subject.sessions if sets.direct[muscle]]
+    trained = [turn for turn in subject.turns if turn.sets.direct[muscle]]
     exposures = per_week(len(trained), subject.factor)
     if exposures > 1:
         return
     often = "only once" if exposures == 1 else "less than once"
-    for session, sets in trained:
-        if sets.direct[muscle] > most:
+    for turn in trained:
+        session, direct = turn.session, turn.sets.direct[muscle]
+        if direct > most:
             yield Hit(
-                f"{session.name} has {sets.direct[muscle]:.4g} direct sets for "
-                f"{muscle.display_name}, which is trained directly {often} a week. Move some of "
-                "them to another day.",
+                f"{session.name} has {direct:.4g} direct sets for {muscle.display_name}, which is "
+                f"trained directly {often} a week. Move some of them to another day.",
                 Location(session_id=session.id, muscle=muscle),
                 fix=partial(
-                    with_fewer_sets, subject, muscle, lambda count: count.direct - most, session
+                    with_fewer_sets, subject, muscle, lambda count: count.direct - most, turn
                 ),
             )
 
@@ -115,8 +118,11 @@ def rules() -> Iterator[Rule]:
     limits = landmarks().limits
     session = [*limits.session_direct_sets.sources, *limits.session_fractional_sets.sources]
     lone = limits.exposure_direct_sets.sources
-    yield Rule(RuleId.UNTRAINED, Severity.WARNING, ["pelland-2025"], _each(_untrained))
-    yield Rule(RuleId.BELOW_EFFECTIVE, Severity.WARNING, [], _each(_below_effective))
-    yield Rule(RuleId.ABOVE_RECOVERABLE, Severity.ERROR, [], _each(_above_recoverable))
-    yield Rule(RuleId.SESSION_OVER_CAP, Severity.WARNING, session, _each(_session_over_cap))
-    yield Rule(RuleId.LONE_EXPOSURE, Severity.WARNING, lone, _each(_lone_exposure))
+    for rule, severity, evidence, check in (
+        (RuleId.UNTRAINED, Severity.WARNING, ["pelland-2025"], _untrained),
+        (RuleId.BELOW_EFFECTIVE, Severity.WARNING, [], _below_effective),
+        (RuleId.ABOVE_RECOVERABLE, Severity.ERROR, [], _above_recoverable),
+        (RuleId.SESSION_OVER_CAP, Severity.WARNING, session, _session_over_cap),
+        (RuleId.LONE_EXPOSURE, Severity.WARNING, lone, _lone_exposure),
+    ):
+        yield Rule(rule, severity, evidence, _each(check), HARD_SETS)

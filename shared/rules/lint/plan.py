@@ -8,7 +8,7 @@ from shared.models.muscles import MuscleGroup
 from shared.models.programs import Program
 from shared.models.sessions import Session
 from shared.models.structures import CyclicStructure, Weekday
-from shared.rules.lint.subject import Hit, Rule, Subject
+from shared.rules.lint.subject import HARD_SETS, Hit, Rule, Subject
 from shared.rules.profiles import landmarks
 from shared.rules.words import so_many
 
@@ -35,7 +35,7 @@ def _push_pull(subject: Subject) -> Iterator[Hit]:
 
 def _together(subject: Subject, category: str) -> float:
     return sum(
-        subject.week(muscle).fractional for muscle in subject.wanted if muscle.category == category
+        subject.weeks[muscle].fractional for muscle in subject.wanted if muscle.category == category
     )
 
 
@@ -44,7 +44,7 @@ def _quadriceps_hamstrings(subject: Subject) -> Iterator[Hit]:
     pair = (MuscleGroup.QUADRICEPS, MuscleGroup.HAMSTRINGS)
     if not set(pair) <= subject.wanted.keys():
         return
-    front, back = (subject.week(muscle).fractional for muscle in pair)
+    front, back = (subject.weeks[muscle].fractional for muscle in pair)
     if front > most * back:
         yield Hit(
             f"The quadriceps get {so_many(front, 'weekly set')}, the hamstrings {back:.4g}, "
@@ -80,11 +80,11 @@ def _no_deload(subject: Subject) -> Iterator[Hit]:
 
 def _heavy_days(subject: Subject) -> Iterator[Hit]:
     heavy: dict[str, str] = {}
-    for session, slot, exercise in subject.all_slots:
+    for turn, _, slot, exercise in subject.all_slots:
         if exercise.muscle_contributions.get(
             MuscleGroup.SPINAL_ERECTORS, 0
         ) >= _HEAVY_SHARE and not _HEAVY.isdisjoint(exercise.direct_muscles):
-            heavy.setdefault(session.id, slot.exercise_id)
+            heavy.setdefault(turn.session.id, slot.exercise_id)
     for first, second in _on_consecutive_days(subject.program):
         if first.id in heavy and second.id in heavy:
             exercise = subject.exercises[heavy[second.id]]
@@ -120,8 +120,8 @@ def rules() -> Iterator[Rule]:
     balance = limits.push_pull_lowest.sources
     legs = limits.quadriceps_hamstrings.sources
     weeks = limits.weeks_without_deload.sources
-    yield Rule(RuleId.PUSH_PULL, Severity.INFO, balance, _push_pull)
-    yield Rule(RuleId.QUADRICEPS_HAMSTRINGS, Severity.INFO, legs, _quadriceps_hamstrings)
+    yield Rule(RuleId.PUSH_PULL, Severity.INFO, balance, _push_pull, HARD_SETS)
+    yield Rule(RuleId.QUADRICEPS_HAMSTRINGS, Severity.INFO, legs, _quadriceps_hamstrings, HARD_SETS)
     yield Rule(RuleId.UNEVEN_ROTATION, Severity.INFO, ["convention"], _uneven)
     yield Rule(RuleId.NO_DELOAD, Severity.INFO, weeks, _no_deload)
     yield Rule(RuleId.HEAVY_DAYS_IN_A_ROW, Severity.INFO, ["convention"], _heavy_days)

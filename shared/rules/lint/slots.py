@@ -1,17 +1,16 @@
 """Rules about sessions and the exercises in them."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from math import ceil
 
 from shared.models.exercises import MAX_SETS, Exercise
 from shared.models.lint import Location, RuleId, Severity
-from shared.models.sessions import Session, SessionExercise
-from shared.rules.durations import session_seconds
 from shared.rules.equipment import available
-from shared.rules.lint.fixes import with_slot
-from shared.rules.lint.subject import Hit, NewSlots, Rule, Subject
+from shared.rules.lint.fixes import with_values
+from shared.rules.lint.subject import Fix, Hit, Rule, Slot, Subject
+from shared.rules.patch_steps import SlotChanges
 from shared.rules.profiles import landmarks
 from shared.rules.volume import hard_sets
 
@@ -20,18 +19,19 @@ def _too_long(subject: Subject) -> Iterator[Hit]:
     budget = subject.settings.session_minutes
     if budget is None:
         return
-    for session, _, _ in subject.looked_at:
-        minutes = session_seconds(session.exercises) / 60
+    for turn in subject.looked_at:
+        minutes = turn.seconds / 60
         if minutes > budget:
             yield Hit(
-                f"{session.name} takes about {ceil(minutes)} minutes; there are {budget}.",
-                Location(session_id=session.id),
+                f"{turn.session.name} takes about {ceil(minutes)} minutes; there are {budget}.",
+                Location(session_id=turn.session.id),
             )
 
 
 def _twice(subject: Subject) -> Iterator[Hit]:
-    for session, _, is_storable in subject.looked_at:
-        seen = Counter(() if is_storable else [slot.exercise_id for slot in session.exercises])
+    for turn in subject.looked_at:
+        session = turn.session
+        seen = Counter(() if turn.is_storable else [slot.exercise_id for slot in turn.slots])
         for exercise_id, times in seen.items():
             if times > 1:
                 exercise = subject.exercises.get(exercise_id)
@@ -43,35 +43,37 @@ def _twice(subject: Subject) -> Iterator[Hit]:
                 )
 
 
-def _merged(subject: Subject) -> NewSlots | None:
+def _merged(subject: Subject) -> Fix | None:
     """With each exercise once in each session, since a patch must leave none twice."""
-    merged = {}
-    for session, _, is_storable in subject.sessions:
-        if is_storable:
+    fix: dict[int, SlotChanges] = {}
+    for turn in subject.turns:
+        if turn.is_storable:
             continue
-        first: dict[str, SessionExercise] = {}
-        sets = Counter[str]()
-        for slot in session.exercises:
-            first.setdefault(slot.exercise_id, slot)
-            sets[slot.exercise_id] += slot.sets
-        if max(sets.values()) > MAX_SETS:
-            return None
-        merged[session.id] = [
-            slot.model_copy(update={"sets": sets[name]}) for name, slot in first.items()
-        ]
-    return merged
+        places: dict[str, list[int]] = {}
+        for place, slot in enumerate(turn.slots):
+            places.setdefault(slot.exercise_id, []).append(place)
+        changes: dict[int, Mapping[str, object] | None] = {}
+        for first, *others in places.values():
+            sets = sum(turn.slots[place].sets for place in (first, *others))
+            if sets > MAX_SETS:
+                return None
+            if others:
+                changes |= {first: {"sets": sets}, **dict.fromkeys(others)}
+        fix[turn.place] = changes
+    return fix
 
 
 def _equipment(subject: Subject) -> Iterator[Hit]:
     if subject.settings.equipment is None:
         return
     there = available(subject.settings.equipment)
-    for session, slot, exercise in subject.slots:
+    for at in subject.slots:
+        exercise = at.exercise
         if exercise.equipment not in there:
             yield Hit(
-                f"{exercise.name} in {session.name} needs what is not there: "
+                f"{exercise.name} in {at.turn.session.name} needs what is not there: "
                 f"{exercise.equipment.display_name.lower()}.",
-                _at(session, slot),
+                _location(at),
             )
 
 
@@ -82,35 +84,35 @@ def _repetitions(subject: Subject) -> Iterator[Hit]:
     def within(repetitions: int) -> int:
         return min(max(repetitions, fewest), most)
 
-    for session, slot, exercise in subject.slots:
-        reps = slot.target_reps
+    for at in subject.slots:
+        reps = at.slot.target_reps
         if reps and (reps.min < fewest or reps.max > most):
             better = reps.model_copy(update={"min": within(reps.min), "max": within(reps.max)})
             yield Hit(
-                f"{exercise.name} in {session.name} asks for {reps.min}-{reps.max} repetitions; "
-                f"working sets have {fewest} to {most}.",
-                _at(session, slot),
-                fix=partial(with_slot, session, slot, target_reps=better),
+                f"{at.exercise.name} in {at.turn.session.name} asks for {reps.min}-{reps.max} "
+                f"repetitions; working sets have {fewest} to {most}.",
+                _location(at),
+                fix=partial(with_values, at, target_reps=better),
             )
 
 
 def _far_from_failure(subject: Subject) -> Iterator[Hit]:
     limit = landmarks().limits.hard_set_rir.value
-    for session, slot, exercise in subject.slots:
-        if not hard_sets(slot):
+    for at in subject.slots:
+        if not hard_sets(at.slot):
             yield Hit(
-                f"{exercise.name} in {session.name} ends {slot.rir:g} repetitions before failure; "
-                f"with more than {limit:g} in reserve its sets are not counted.",
-                _at(session, slot),
-                fix=partial(with_slot, session, slot, rir=limit),
+                f"{at.exercise.name} in {at.turn.session.name} ends {at.slot.rir:g} repetitions "
+                f"before failure; with more than {limit:g} in reserve its sets are not counted.",
+                _location(at),
+                fix=partial(with_values, at, rir=limit),
             )
 
 
 def _suspicious(subject: Subject) -> Iterator[Hit]:
     most = landmarks().limits.contribution_sum.value
     seen: dict[str, Exercise] = {}
-    for _, slot, exercise in subject.all_slots:
-        seen[slot.exercise_id] = exercise
+    for at in subject.all_slots:
+        seen[at.slot.exercise_id] = at.exercise
     for exercise_id, exercise in seen.items():
         total = exercise.total_contribution
         if 1 not in exercise.muscle_contributions.values():
@@ -122,19 +124,20 @@ def _suspicious(subject: Subject) -> Iterator[Hit]:
         yield Hit(f"{exercise.name} {said}.", Location(exercise_id=exercise_id))
 
 
-def _at(session: Session, slot: SessionExercise) -> Location:
-    return Location(session_id=session.id, exercise_id=slot.exercise_id)
+def _location(at: Slot) -> Location:
+    return Location(session_id=at.turn.session.id, exercise_id=at.slot.exercise_id)
 
 
 def rules() -> Iterator[Rule]:
     limits = landmarks().limits
     reps = sorted({*limits.fewest_repetitions.sources, *limits.most_repetitions.sources})
     rir = limits.hard_set_rir.sources
-    yield Rule(RuleId.SESSION_TOO_LONG, Severity.WARNING, ["convention"], _too_long)
-    yield Rule(RuleId.EXERCISE_TWICE, Severity.ERROR, ["convention"], _twice)
-    yield Rule(RuleId.EQUIPMENT_MISSING, Severity.ERROR, ["convention"], _equipment)
-    yield Rule(RuleId.REPETITIONS, Severity.WARNING, reps, _repetitions)
-    yield Rule(RuleId.FAR_FROM_FAILURE, Severity.WARNING, rir, _far_from_failure)
+    convention, length = ["convention"], ["sets", "rest_seconds"]
+    yield Rule(RuleId.SESSION_TOO_LONG, Severity.WARNING, convention, _too_long, length)
+    yield Rule(RuleId.EXERCISE_TWICE, Severity.ERROR, convention, _twice)
+    yield Rule(RuleId.EQUIPMENT_MISSING, Severity.ERROR, convention, _equipment)
+    yield Rule(RuleId.REPETITIONS, Severity.WARNING, reps, _repetitions, ["target_reps"])
+    yield Rule(RuleId.FAR_FROM_FAILURE, Severity.WARNING, rir, _far_from_failure, ["rir"])
     yield Rule(
         RuleId.SUSPICIOUS_CONTRIBUTIONS,
         Severity.INFO,

@@ -1,7 +1,7 @@
 """What the rules look at, and what they say about it."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import NamedTuple
@@ -10,39 +10,24 @@ from shared.models.exercises import Exercise
 from shared.models.lint import LintSettings, Location, RuleId, Severity
 from shared.models.muscles import MuscleGroup
 from shared.models.programs import Program
-from shared.models.sessions import Session, SessionExercise
+from shared.models.sessions import SessionExercise
 from shared.models.volume import MusclePriority
+from shared.rules.counted import CountedProgram, Turn
+from shared.rules.patch_steps import SlotChanges
 from shared.rules.targets import Targets
-from shared.rules.volume import Exercises, Tally, per_week, rotation_factor, tally
+from shared.rules.volume import Count, Exercises, differing, per_week
 
-NewSlots = Mapping[str, list[SessionExercise]]
-"""What some sessions are to hold instead, by their ids."""
-
-Slot = tuple[Session, SessionExercise, Exercise]
-"""In the order of the program; there is none for an exercise that no longer exists."""
+Fix = Mapping[int, SlotChanges]
+"""Changes of some sessions, by their turn."""
 
 
-class Count(NamedTuple):
-    """Sets of one muscle."""
+class Slot(NamedTuple):
+    """An exercise in a session; there is none for one that no longer exists."""
 
-    fractional: float
-    direct: float
-
-
-class Counted(NamedTuple):
-    """A session with its own sets."""
-
-    session: Session
-    sets: Tally
-
-    is_storable: bool
-    """Whether it has each exercise once."""
-
-    @classmethod
-    def of(cls, session: Session, exercises: Exercises) -> "Counted":
-        names = {slot.exercise_id for slot in session.exercises}
-        sets = tally(session.exercises, exercises)
-        return cls(session, sets, len(names) == len(session.exercises))
+    turn: Turn
+    place: int
+    slot: SessionExercise
+    exercise: Exercise
 
 
 @dataclass(frozen=True)
@@ -54,81 +39,66 @@ class Subject:
     """
 
     program: Program
+    """As it is stored, without any fix."""
+
     exercises: Exercises
     targets: Targets
     settings: LintSettings
     factor: Fraction
     """How often each session comes up in an average week; no fix changes it."""
 
-    sessions: list[Counted]
-    """By their turn."""
-
-    looked_at: list[Counted]
+    turns: list[Turn]
+    looked_at: list[Turn]
     muscles: Targets
-    _weeks: dict[MuscleGroup, Count] = field(default_factory=dict, init=False)
+    weeks: Mapping[MuscleGroup, Count]
+    """Sets of an average scheduled week, of all muscles."""
 
     @classmethod
-    def of(
-        cls, program: Program, exercises: Exercises, targets: Targets, settings: LintSettings
-    ) -> "Subject":
-        sessions = [Counted.of(session, exercises) for session in program.in_order]
+    def of(cls, counted: CountedProgram, targets: Targets, settings: LintSettings) -> "Subject":
+        weekly = counted.weekly
         return cls(
-            program,
-            exercises,
+            counted.program,
+            counted.exercises,
             targets,
             settings,
-            rotation_factor(program),
-            sessions,
-            looked_at=sessions,
+            counted.factor,
+            counted.turns,
+            looked_at=counted.turns,
             muscles=_cared_for(targets),
+            weeks={
+                muscle: Count(weekly.fractional[muscle], weekly.direct[muscle])
+                for muscle in MuscleGroup
+            },
         )
 
-    def mended(self, slots: NewSlots) -> "Subject":
-        """The program with other slots, of which only what that changes is looked at."""
-        changed = {
-            counted.session.id: Counted.of(
-                counted.session.model_copy(update={"exercises": slots[counted.session.id]}),
-                self.exercises,
-            )
-            for counted in self.sessions
-            if counted.session.id in slots
-        }
-        moved = {
-            muscle
-            for old in self.sessions
-            if (new := changed.get(old.session.id))
-            for before, after in zip(old.sets, new.sets, strict=True)
-            for muscle, sets in before.items()
-            if after[muscle] != sets
-        }
-        sessions = [changed.get(counted.session.id, counted) for counted in self.sessions]
+    def mended(self, fix: Fix) -> "Subject":
+        """The program with the fix, of which only what that changes is looked at."""
+        turns = self.turns.copy()
+        moved: set[MuscleGroup] = set()
+        for place, changes in fix.items():
+            old = turns[place]
+            new = turns[place] = old.changed(changes, self.exercises)
+            moved |= differing(old.sets, new.sets)
         return replace(
             self,
-            program=self.program.model_copy(
-                update={"sessions": [counted.session for counted in sessions]}
-            ),
-            sessions=sessions,
-            looked_at=list(changed.values()),
+            turns=turns,
+            looked_at=[turns[place] for place in fix],
             muscles={muscle: row for muscle, row in self.muscles.items() if muscle in moved},
+            weeks={**self.weeks, **{muscle: self._week(turns, muscle) for muscle in moved}},
         )
 
     def looks_at(self, location: Location) -> bool:
         """Whether what is found there is found anew, and not merely as it was before a fix."""
         return (location.muscle is None or location.muscle in self.muscles) and (
             location.session_id is None
-            or any(counted.session.id == location.session_id for counted in self.looked_at)
+            or any(turn.session.id == location.session_id for turn in self.looked_at)
         )
 
-    def week(self, muscle: MuscleGroup) -> Count:
-        """Sets of an average scheduled week."""
-        if muscle not in self._weeks:
-            self._weeks[muscle] = Count(
-                per_week(sum([row.sets.fractional[muscle] for row in self.sessions]), self.factor),
-                per_week(sum([row.sets.direct[muscle] for row in self.sessions]), self.factor),
-            )
-        return self._weeks[muscle]
+    def _week(self, turns: list[Turn], muscle: MuscleGroup) -> Count:
+        fractional, direct = sets_once(turns, muscle)
+        return Count(per_week(fractional, self.factor), per_week(direct, self.factor))
 
-    @property
+    @cached_property
     def wanted(self) -> Targets:
         """Of the muscles somebody cares about, looked at or not."""
         return _cared_for(self.targets)
@@ -136,11 +106,11 @@ class Subject:
     @cached_property
     def slots(self) -> list[Slot]:
         """Those looked at."""
-        return self._slots(self.looked_at)
+        return self.all_slots if self.looked_at is self.turns else self._slots(self.looked_at)
 
     @cached_property
     def all_slots(self) -> list[Slot]:
-        return self._slots(self.sessions)
+        return self._slots(self.turns)
 
     def training(self, muscle: MuscleGroup) -> list[Slot]:
         """Whatever trains the muscle, in the order of the program."""
@@ -150,17 +120,26 @@ class Subject:
     def _by_muscle(self) -> dict[MuscleGroup, list[Slot]]:
         found: dict[MuscleGroup, list[Slot]] = {}
         for slot in self.all_slots:
-            for muscle in slot[2].muscle_contributions:
+            for muscle in slot.exercise.muscle_contributions:
                 found.setdefault(muscle, []).append(slot)
         return found
 
-    def _slots(self, sessions: Iterable[Counted]) -> list[Slot]:
+    def _slots(self, turns: Iterable[Turn]) -> list[Slot]:
         return [
-            (counted.session, slot, exercise)
-            for counted in sessions
-            for slot in counted.session.exercises
+            Slot(turn, place, slot, exercise)
+            for turn in turns
+            for place, slot in enumerate(turn.slots)
             if (exercise := self.exercises.get(slot.exercise_id))
         ]
+
+
+def sets_once(turns: Iterable[Turn], muscle: MuscleGroup) -> Count:
+    """The muscle's sets when each of these sessions is done once."""
+    fractional = direct = 0.0
+    for turn in turns:
+        fractional += turn.sets.fractional[muscle]
+        direct += turn.sets.direct[muscle]
+    return Count(fractional, direct)
 
 
 def _cared_for(targets: Targets) -> Targets:
@@ -181,7 +160,7 @@ class Hit(NamedTuple):
     evidence: Sequence[str] = ()
     """Sources besides the rule's own."""
 
-    fix: Callable[[], NewSlots | None] | None = None
+    fix: Callable[[], Fix | None] | None = None
     """Makes the program as it might be; whether that is better is for others to find out."""
 
 
@@ -194,3 +173,11 @@ class Rule:
     """Ids of sources."""
 
     check: Callable[[Subject], Iterator[Hit]]
+
+    reads: Sequence[str] = ()
+    """The fields of exercises in sessions that its findings hang on. Whatever is read, an exercise
+    that is taken out may change them."""
+
+
+HARD_SETS = ("sets", "rir")
+"""The fields that hard sets are counted from."""

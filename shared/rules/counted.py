@@ -1,0 +1,88 @@
+"""A program with its sets counted, once for all that looks at them."""
+
+from collections.abc import Collection
+from fractions import Fraction
+from typing import NamedTuple
+
+from shared.models.programs import Program
+from shared.models.sessions import Session, SessionExercise
+from shared.rules.durations import session_seconds
+from shared.rules.patch_steps import SlotChanges
+from shared.rules.sessions import in_place_order
+from shared.rules.volume import (
+    Exercises,
+    Tally,
+    hard_sets,
+    rotation_factor,
+    tally,
+    together,
+    weekly_total,
+)
+
+
+class Turn(NamedTuple):
+    """A session by its place in the order of turns."""
+
+    place: int
+
+    session: Session
+    """As it is stored, whatever else its slots might hold."""
+
+    slots: list[SessionExercise]
+    """In their order."""
+
+    seconds: int
+    sets: Tally
+    """Of the session done once."""
+
+    is_storable: bool
+    """Whether it has each exercise once."""
+
+    @classmethod
+    def of(cls, place: int, session: Session, exercises: Exercises) -> "Turn":
+        slots = in_place_order(session.exercises)
+        sets = tally(slots, exercises)
+        return cls(place, session, slots, session_seconds(slots), sets, _each_once(slots))
+
+    def changed(self, changes: SlotChanges, exercises: Exercises) -> "Turn":
+        """With other values in some exercises, or without them; only these are counted anew."""
+        slots: list[SessionExercise | None] = [*self.slots]
+        sets, seconds = self.sets.copy(), self.seconds
+        for place, fields in changes.items():
+            old = self.slots[place]
+            new = slots[place] = None if fields is None else old.model_copy(update=fields)
+            if exercise := exercises.get(old.exercise_id):
+                sets.add(exercise, (hard_sets(new) if new else 0) - hard_sets(old))
+            seconds += session_seconds([new] if new else []) - session_seconds([old])
+        left = [slot for slot in slots if slot]
+        return Turn(
+            self.place, self.session, left, seconds, sets, self.is_storable or _each_once(left)
+        )
+
+
+def _each_once(slots: Collection[SessionExercise]) -> bool:
+    return len({slot.exercise_id for slot in slots}) == len(slots)
+
+
+class CountedProgram(NamedTuple):
+    program: Program
+    exercises: Exercises
+    turns: list[Turn]
+
+    factor: Fraction
+    """How often each session comes up in an average week."""
+
+    once: Tally
+    """The sets of one pass: each session done once."""
+
+    weekly: Tally
+    """The sets of an average scheduled week."""
+
+    @classmethod
+    def of(cls, program: Program, exercises: Exercises) -> "CountedProgram":
+        turns = [
+            Turn.of(place, session, exercises) for place, session in enumerate(program.in_order)
+        ]
+        factor = rotation_factor(program)
+        once = together(turn.sets for turn in turns)
+        return cls(program, exercises, turns, factor, once, weekly_total(once, factor))
