@@ -6,10 +6,19 @@ exercises by `order_in_session`, both counted from 0. A place stays what it is w
 applied, but for what `add` and `remove` themselves move.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import ConfigDict, Field, StrictFloat, StrictInt, WithJsonSchema
+from pydantic import (
+    ConfigDict,
+    Discriminator,
+    Field,
+    StrictFloat,
+    StrictInt,
+    Tag,
+    WithJsonSchema,
+)
 
 from shared.models.base import Model
 from shared.models.sessions import SessionDraft, SessionExerciseDraft
@@ -17,15 +26,43 @@ from shared.models.slots import LoadDraft, RepRangeDraft
 
 POINTER = r"^/sessions/(-|0|[1-9]\d{0,3})(/exercises/(-|0|[1-9]\d{0,3}))?(/[a-z_]{1,40})?$"
 
+_FIELDS_OF = {
+    "session": {"name", "day_number", "order_in_program", "exercises"},
+    "target_reps": {"min", "max"},
+    "load": {"amount", "unit"},
+}
+_MODELS: Mapping[type, str] = {
+    SessionDraft: "session",
+    SessionExerciseDraft: "exercise",
+    RepRangeDraft: "target_reps",
+    LoadDraft: "load",
+}
+
+
+def _kind(value: object) -> str | None:
+    """What a value is meant to be, so that it is refused for what is wrong with that alone."""
+    if isinstance(value, str):
+        return "text"
+    if value is None or (isinstance(value, int | float) and not isinstance(value, bool)):
+        return "number"
+    if isinstance(value, Mapping):
+        kinds = (kind for kind, fields in _FIELDS_OF.items() if not fields.isdisjoint(value))
+        return "exercise" if "exercise_id" in value else next(kinds, "exercise")
+    return _MODELS.get(type(value))
+
+
 PatchValue = Annotated[
-    StrictInt
-    | StrictFloat
-    | Annotated[str, Field(max_length=500)]
-    | SessionDraft
-    | SessionExerciseDraft
-    | RepRangeDraft
-    | LoadDraft
-    | None,
+    Annotated[StrictInt | StrictFloat | None, Tag("number")]
+    | Annotated[str, Field(max_length=500), Tag("text")]
+    | Annotated[SessionDraft, Tag("session")]
+    | Annotated[SessionExerciseDraft, Tag("exercise")]
+    | Annotated[RepRangeDraft, Tag("target_reps")]
+    | Annotated[LoadDraft, Tag("load")],
+    Discriminator(
+        _kind,
+        custom_error_type="patch_value",
+        custom_error_message="Input should be a number, a text, null or an object",
+    ),
     WithJsonSchema({"type": ["object", "number", "string", "null"]}),
 ]
 """Described by its kinds alone, so that a patch has one schema whether it is sent or answered."""

@@ -1,8 +1,8 @@
 """A program with its sets counted, once for all that looks at them."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import NamedTuple
 
 from shared.models.programs import Program
 from shared.models.sessions import Session, SessionExercise
@@ -20,7 +20,8 @@ from shared.rules.volume import (
 )
 
 
-class Turn(NamedTuple):
+@dataclass(slots=True, eq=False)
+class Turn:
     """A session by its place in the order of turns."""
 
     place: int
@@ -32,6 +33,10 @@ class Turn(NamedTuple):
     """In their order."""
 
     seconds: int
+
+    total_sets: int
+    """Hard or not, of whatever exercise."""
+
     sets: Tally
     """Of the session done once."""
 
@@ -41,22 +46,34 @@ class Turn(NamedTuple):
     @classmethod
     def of(cls, place: int, session: Session, exercises: Exercises) -> "Turn":
         slots = in_place_order(session.exercises)
-        sets = tally(slots, exercises)
-        return cls(place, session, slots, session_seconds(slots), sets, _each_once(slots))
+        return cls(
+            place,
+            session,
+            slots,
+            seconds=session_seconds(slots),
+            total_sets=sum([slot.sets for slot in slots]),
+            sets=tally(slots, exercises),
+            is_storable=_each_once(slots),
+        )
 
     def changed(self, changes: SlotChanges, exercises: Exercises) -> "Turn":
         """With other values in some exercises, or without them; only these are counted anew."""
         slots: list[SessionExercise | None] = [*self.slots]
-        sets, seconds = self.sets.copy(), self.seconds
+        sets = self.sets.copy()
         for place, fields in changes.items():
             old = self.slots[place]
             new = slots[place] = None if fields is None else old.model_copy(update=fields)
             if exercise := exercises.get(old.exercise_id):
                 sets.add(exercise, (hard_sets(new) if new else 0) - hard_sets(old))
-            seconds += session_seconds([new] if new else []) - session_seconds([old])
         left = [slot for slot in slots if slot]
         return Turn(
-            self.place, self.session, left, seconds, sets, self.is_storable or _each_once(left)
+            self.place,
+            self.session,
+            left,
+            seconds=session_seconds(left),
+            total_sets=sum([slot.sets for slot in left]),
+            sets=sets,
+            is_storable=self.is_storable or _each_once(left),
         )
 
 
@@ -64,7 +81,8 @@ def _each_once(slots: Collection[SessionExercise]) -> bool:
     return len({slot.exercise_id for slot in slots}) == len(slots)
 
 
-class CountedProgram(NamedTuple):
+@dataclass(slots=True, eq=False)
+class CountedProgram:
     program: Program
     exercises: Exercises
     turns: list[Turn]

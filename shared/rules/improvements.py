@@ -5,17 +5,13 @@ from heapq import heappop, heappush
 from operator import attrgetter
 from typing import NamedTuple
 
-from shared.models.exercises import Exercise
 from shared.models.lint import LintSettings
 from shared.rules.counted import CountedProgram, Turn
 from shared.rules.edits import ADDED_SETS, Amounts, Edit, addition, other_sets
-from shared.rules.equipment import available
 from shared.rules.measure import Measure
 from shared.rules.volume import hard_sets
 
 _CHANGE, _ADDITION, _REMOVAL = range(3)
-
-_ANYWHERE = -1
 
 
 class Improvement(NamedTuple):
@@ -25,34 +21,8 @@ class Improvement(NamedTuple):
     edit: Edit
 
 
-class _Candidate(NamedTuple):
-    """Sets that would help, before it is looked at where they fit.
-
-    It sorts the best first; among equals the smaller edit, and changing before adding before
-    removing.
-    """
-
-    loss: float
-    """By how much the objective gets larger: negative."""
-
-    amount: int
-    kind: int
-    exercise_id: str
-    session_id: str
-    turn: int
-    slot: int
-    """Its place in the session; both places are `_ANYWHERE` for an exercise to add."""
-
-    added: int
-
-    @property
-    def of(self) -> tuple[str, int, int]:
-        """Of what only the best candidate that fits is told."""
-        return self.exercise_id, self.turn, self.slot
-
-
-class _Waiting(NamedTuple):
-    """Numbers of sets that have not been measured: of one slot, or of one exercise to add."""
+class _Choice(NamedTuple):
+    """Numbers of sets for one slot, or for one exercise to add."""
 
     most: float
     """None of them makes the objective smaller by more than this."""
@@ -63,84 +33,114 @@ class _Waiting(NamedTuple):
     """None for an exercise to add."""
 
     slot: int
+    """Its place in the session."""
+
+    @property
+    def of(self) -> tuple[str, Turn | None, int]:
+        """What only the best edit that fits is told of."""
+        return self.exercise_id, self.turn, self.slot
+
+
+_Option = tuple[float, int, int]
+"""A number of sets of a choice. It sorts the best first: by how much the objective gets larger (a
+negative number), how many sets are moved, and whether it changes, adds or removes an exercise."""
+
+
+class _Candidate(NamedTuple):
+    """The best option left of a choice, before it is looked at where it fits."""
+
+    option: _Option
+    exercise_id: str
+    session_id: str
+    slot: int
+    added: int
+    choice: _Choice
+    others: list[_Option]
+    """Those left, the best one last."""
 
 
 def improvements(
     counted: CountedProgram,
     measure: Measure,
-    catalogue: Collection[Exercise],
+    usable: Collection[str],
     settings: LintSettings,
 ) -> Iterator[Improvement]:
     """The best edit of each exercise in each session, and of each one that could be added.
 
-    The best comes first. `catalogue` holds what may be added. Few are asked for, so each is
-    fitted in only when its turn comes.
+    The best comes first. `usable` are the ids of what may be added. As few are asked for, choices
+    are measured, and fitted in, only when nothing else is sure to be better.
     """
-    order = counted.turns
-    there = available(settings.equipment)
-    usable = {exercise.id for exercise in catalogue if exercise.equipment in there}
-    homes = _Homes(order, measure)
-    told: set[tuple[str, int, int]] = set()
-    for candidate in _best_first(
-        measure, [*_changes(order, measure, usable), *_additions(measure, usable)]
-    ):
-        if candidate.of not in told:
-            edits = (
-                homes.additions(candidate.exercise_id, candidate.added)
-                if candidate.slot == _ANYWHERE
-                else [_change(order, candidate)]
-            )
-            if edit := next((edit for edit in edits if _fits(edit, measure, settings)), None):
-                told.add(candidate.of)
-                yield Improvement(-candidate.loss, edit)
-
-
-def _best_first(measure: Measure, waiting: list[_Waiting]) -> Iterator[_Candidate]:
-    """Measured only when nothing that has been measured is sure to be better."""
+    homes = _Homes(counted.turns, measure)
+    waiting = [*_changes(counted.turns, measure, usable), *_additions(measure, usable)]
     waiting.sort(key=attrgetter("most"))
     ready: list[_Candidate] = []
+    told = set()
     while waiting or ready:
-        while waiting and (not ready or waiting[-1].most >= -ready[0].loss):
-            for candidate in _measured(measure, waiting.pop()):
-                heappush(ready, candidate)
-        if ready:
-            yield heappop(ready)
-
-
-def _measured(measure: Measure, source: _Waiting) -> Iterator[_Candidate]:
-    name, turn, place = source.exercise_id, source.turn, source.slot
-    for added, size in measure.gains(name, source.amounts):
-        if turn is None:
-            yield _Candidate(-size, added, _ADDITION, name, "", _ANYWHERE, _ANYWHERE, added)
+        while waiting and (not ready or waiting[-1].most >= -ready[0].option[0]):
+            choice = waiting.pop()
+            _put(ready, choice, _options(measure, choice))
+        if not ready:
+            break
+        candidate = heappop(ready)
+        choice = candidate.choice
+        if choice.of in told:
+            continue
+        if edit := _fitting(candidate, homes, measure, settings):
+            told.add(choice.of)
+            yield Improvement(-candidate.option[0], edit)
         else:
-            kind = _CHANGE if turn.slots[place].sets + added else _REMOVAL
-            yield _Candidate(
-                -size, abs(added), kind, name, turn.session.id, turn.place, place, added
-            )
+            _put(ready, choice, candidate.others)
 
 
-def _changes(
-    order: Sequence[Turn], measure: Measure, usable: Collection[str]
-) -> Iterator[_Waiting]:
+def _changes(order: Sequence[Turn], measure: Measure, usable: Collection[str]) -> Iterator[_Choice]:
     for turn in order:
         for place, slot in enumerate(turn.slots):
             name = slot.exercise_id
             fewer, more = other_sets(slot.sets) if hard_sets(slot) else ((), ())
             for amounts in (fewer, more if name in usable else ()):
                 if most := measure.most(name, amounts):
-                    yield _Waiting(most, name, amounts, turn, place)
+                    yield _Choice(most, name, amounts, turn, place)
 
 
-def _additions(measure: Measure, usable: Iterable[str]) -> Iterator[_Waiting]:
+def _additions(measure: Measure, usable: Iterable[str]) -> Iterator[_Choice]:
     for name in usable:
         if most := measure.most(name, ADDED_SETS):
-            yield _Waiting(most, name, ADDED_SETS, None, _ANYWHERE)
+            yield _Choice(most, name, ADDED_SETS, None, 0)
 
 
-def _change(order: Sequence[Turn], candidate: _Candidate) -> Edit:
-    turn = order[candidate.turn]
-    slot = turn.slots[candidate.slot]
-    return Edit(turn, slot, candidate.slot, slot.sets, slot.sets + candidate.added)
+def _options(measure: Measure, choice: _Choice) -> list[_Option]:
+    """Those that help, the best one last."""
+    turn = choice.turn
+    kind, removed = (_CHANGE, turn.slots[choice.slot].sets) if turn else (_ADDITION, 0)
+    gains = measure.gains(choice.exercise_id, choice.amounts)
+    return sorted(
+        ((-size, abs(added), _REMOVAL if added == -removed else kind) for added, size in gains),
+        reverse=True,
+    )
+
+
+def _put(ready: list[_Candidate], choice: _Choice, options: list[_Option]) -> None:
+    """Add the choice's best option, if it has any left."""
+    if not options:
+        return
+    best, turn, name, slot = options.pop(), choice.turn, choice.exercise_id, choice.slot
+    session_id, added = turn.session.id if turn else "", best[1]
+    if choice.amounts[0] < 0:
+        added = -added
+    heappush(ready, _Candidate(best, name, session_id, slot, added, choice, options))
+
+
+def _fitting(
+    candidate: _Candidate, homes: "_Homes", measure: Measure, settings: LintSettings
+) -> Edit | None:
+    """The candidate's edit in the best session where it fits."""
+    turn, place, added = candidate.choice.turn, candidate.slot, candidate.added
+    if turn is None:
+        edits = homes.additions(candidate.exercise_id, added)
+        return next((edit for edit in edits if _fits(edit, measure, settings)), None)
+    slot = turn.slots[place]
+    edit = Edit(turn, slot, place, slot.sets, slot.sets + added)
+    return edit if _fits(edit, measure, settings) else None
 
 
 class _Homes:

@@ -68,8 +68,6 @@ class Measure:
         if exercise is None or not amounts:
             return 0.0
         wrong = self._short if amounts[0] > 0 else self._over
-        if wrong.keys().isdisjoint(exercise.muscle_contributions):
-            return 0.0
         sets = max(-amounts[0], amounts[-1]) * self._times / self._weeks
         most = 0.0
         for muscle, fractional, direct in exercise.shares:

@@ -152,7 +152,8 @@ class Landmarks(Model):
         return self
 
 
-class Bounds(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Bounds:
     """The edges of a range as plain numbers, since far more is compared with them than is shown;
     infinite, so that nothing is beyond it, where there is none."""
 

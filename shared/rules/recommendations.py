@@ -16,6 +16,7 @@ from shared.models.recommendations import EditKind, MuscleEffect, Reason, Recomm
 from shared.models.volume import Axis, Basis
 from shared.rules.counted import CountedProgram
 from shared.rules.edits import Edit, additions, slot_edits
+from shared.rules.equipment import available
 from shared.rules.improvements import Improvement, improvements
 from shared.rules.measure import Effect, Measure
 from shared.rules.patch_steps import Step, operations
@@ -44,11 +45,13 @@ def recommendations(
     settings: LintSettings,
 ) -> list[RecommendedEdit]:
     """The most helpful edits first; `catalogue` holds the exercises that may be added."""
-    known = {**{exercise.id: exercise for exercise in catalogue}, **counted.exercises}
+    there = available(settings.equipment)
+    usable = {exercise.id: exercise for exercise in catalogue if exercise.equipment in there}
+    known = {**usable, **counted.exercises}
     measure = Measure(counted, known, yardstick.targets)
     chosen: list[RecommendedEdit] = []
     alike: Counter[MuscleGroup] = Counter()
-    for found in improvements(counted, measure, catalogue, settings):
+    for found in improvements(counted, measure, usable, settings):
         effects = measure.effects(found.edit)
         main = max(effects, key=lambda effect: effect.relief)
         if alike[main.muscle] < MOST_PER_MUSCLE:

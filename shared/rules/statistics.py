@@ -21,7 +21,7 @@ def stats(
     program, weekly = counted.program, counted.weekly
     volume = [_muscle_volume(muscle, counted, yardstick) for muscle in MuscleGroup]
     volume.sort(key=attrgetter("sets_per_week"), reverse=True)
-    total_sets = sum(session.total_sets for session in program.sessions)
+    total_sets = sum(turn.total_sets for turn in counted.turns)
     return ProgramStats(
         total_sessions=len(program.sessions),
         total_sets=total_sets,
@@ -108,13 +108,13 @@ def _notes(counted: CountedProgram, withdrawn: Collection[str]) -> list[str]:
             "week, and weekly sets are counted accordingly."
         )
     notes += [
-        f"{turn.session.name} has {turn.session.total_sets} sets; more than {most:g} in one "
-        "session are hard to recover from."
+        f"{turn.session.name} has {turn.total_sets} sets; more than {most:g} in one session "
+        "are hard to recover from."
         for turn in counted.turns
-        if turn.session.total_sets > most
+        if turn.total_sets > most
     ]
-    rows = [row for session in program.sessions for row in session.exercises]
-    if easy := sum(row.sets - hard_sets(row) for row in rows):
+    with_effort = [slot for turn in counted.turns for slot in turn.slots if slot.rir is not None]
+    if easy := sum(slot.sets - hard_sets(slot) for slot in with_effort):
         notes.append(
             f"Not counted as hard sets, because they end more than "
             f"{landmarks().limits.hard_set_rir.value:g} repetitions before failure: {easy} of the "

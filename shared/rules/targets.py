@@ -7,7 +7,6 @@ one on both axes.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from math import inf
 from types import MappingProxyType
 
@@ -29,7 +28,7 @@ WEIGHTS: Mapping[MusclePriority, float] = MappingProxyType(
 _NO_PRIORITIES: Mapping[MuscleGroup, MusclePriority] = MappingProxyType({})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Target:
     """The range wanted of one muscle group; all of it is empty for an ignored one."""
 
@@ -50,21 +49,10 @@ class Target:
 
     priority: MusclePriority
 
-    @cached_property
-    def bounds(self) -> Bounds:
-        return Bounds.of(self.floor, self.low, self.high, self.limit)
+    bounds: Bounds
 
-    @cached_property
-    def most_in_session(self) -> Count:
-        """Sets that one session has use for; infinite where nobody asks or judges."""
-        if self.priority is MusclePriority.IGNORE:
-            return Count(inf, inf)
-        limits = landmarks().limits
-        judged = self.bounds.high_fractional < inf
-        return Count(
-            limits.session_fractional_sets.value if judged else inf,
-            limits.session_direct_sets.value,
-        )
+    most_in_session: Count
+    """Sets that one session has use for; infinite where nobody asks or judges."""
 
 
 Targets = Mapping[MuscleGroup, Target]
@@ -132,18 +120,37 @@ def weighted_deficit(
 
 
 def _target(limits: Thresholds, priority: MusclePriority) -> Target:
-    weight = WEIGHTS[priority]
-    if priority is MusclePriority.IGNORE:
-        return Target(None, (), (), (), weight, priority)
     floor = limits.floor
-    low = tuple(limits.minimum_effective)
+    low, high, limit = (
+        tuple(edges)
+        for edges in (
+            limits.minimum_effective,
+            limits.maximum_adaptive,
+            limits.maximum_recoverable,
+        )
+    )
     if priority is MusclePriority.MAINTAIN:
         floor, low = None, limits.maintenance
+    elif priority is MusclePriority.IGNORE:
+        floor, low, high, limit = None, (), (), ()
+    bounds = Bounds.of(floor, low, high, limit)
     return Target(
         floor=floor,
         low=low,
-        high=tuple(limits.maximum_adaptive),
-        limit=tuple(limits.maximum_recoverable),
-        weight=weight,
+        high=high,
+        limit=limit,
+        weight=WEIGHTS[priority],
         priority=priority,
+        bounds=bounds,
+        most_in_session=_most_in_session(bounds, priority),
+    )
+
+
+def _most_in_session(bounds: Bounds, priority: MusclePriority) -> Count:
+    limits = landmarks().limits
+    asked = priority is not MusclePriority.IGNORE
+    judged = bounds.high_fractional < inf
+    return Count(
+        limits.session_fractional_sets.value if asked and judged else inf,
+        limits.session_direct_sets.value if asked else inf,
     )

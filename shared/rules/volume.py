@@ -7,6 +7,7 @@ whenever the true count does. Only what is answered is rounded.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from types import MappingProxyType
 from typing import NamedTuple
@@ -47,7 +48,8 @@ class Count(NamedTuple):
     direct: float
 
 
-class Tally(NamedTuple):
+@dataclass(slots=True)
+class Tally:
     """Sets per muscle group; all groups are present."""
 
     fractional: dict[MuscleGroup, float]
@@ -107,10 +109,10 @@ def together(parts: Iterable[Tally]) -> Tally:
     """The sets of all of them."""
     total = _NO_SETS.copy()
     for part in parts:
-        for axis, sum_of_axis in zip(part, total, strict=True):
-            for muscle, sets in axis.items():
-                if sets:
-                    sum_of_axis[muscle] += sets
+        for muscle, sets in part.fractional.items():
+            total.fractional[muscle] += sets
+        for muscle, sets in part.direct.items():
+            total.direct[muscle] += sets
     return total
 
 
@@ -126,10 +128,10 @@ def differing(one: Tally, other: Tally) -> set[MuscleGroup]:
 def weekly_total(once: Tally, factor: Fraction) -> Tally:
     """Sets of an average week, of those of one pass."""
     times, weeks = factor.as_integer_ratio()
-    fractional, direct = (
-        {muscle: sets * times / weeks for muscle, sets in axis.items()} for axis in once
+    return Tally(
+        {muscle: sets * times / weeks for muscle, sets in once.fractional.items()},
+        {muscle: sets * times / weeks for muscle, sets in once.direct.items()},
     )
-    return Tally(fractional, direct)
 
 
 def per_week(sets: float, factor: Fraction) -> float:

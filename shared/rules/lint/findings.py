@@ -87,19 +87,29 @@ def _safe_fix(
     # No patch may leave an exercise twice in a session.
     if not all(turn.is_storable for turn in mended.turns):
         return None
-    watched = serious_rules() if _is_serious(rule) else [*serious_rules(), rule]
-    after = _keys(_hits(mended, _concerned(watched, fix)))
-    is_safe = mended.looks_at(hit.location) and after <= before - {(rule.id, hit.location)}
+    watched = serious_rules() if _is_serious(rule) else (*serious_rules(), rule)
+    after = _keys(_hits(mended, _concerned(watched, _fields(fix))))
+    is_safe = (
+        mended.looks_at(hit.location) and (rule.id, hit.location) not in after and after <= before
+    )
     return _patch(subject, fix) if is_safe else None
 
 
-def _concerned(rules: Iterable[Rule], fix: Fix) -> Iterable[Rule]:
-    """Those that may find something else after the fix."""
-    changed = [fields for changes in fix.values() for fields in changes.values()]
-    if None in changed:
-        return rules
-    names = {name for fields in changed for name in fields or ()}
-    return [rule for rule in rules if not names.isdisjoint(rule.reads)]
+def _fields(fix: Fix) -> frozenset[str] | None:
+    """The names of the fields it changes; None when it takes an exercise out."""
+    names: set[str] = set()
+    for changes in fix.values():
+        for fields in changes.values():
+            if fields is None:
+                return None
+            names.update(fields)
+    return frozenset(names)
+
+
+@cache
+def _concerned(rules: tuple[Rule, ...], fields: frozenset[str] | None) -> tuple[Rule, ...]:
+    """Those that may find something else when these fields change."""
+    return tuple(rule for rule in rules if fields is None or not fields.isdisjoint(rule.reads))
 
 
 def _patch(subject: Subject, fix: Fix) -> list[PatchOperation]:

@@ -53,11 +53,7 @@ def with_fewer_sets(
 
     With a turn, only its own sets are counted, and taken away.
     """
-    places = [
-        place
-        for place in _places(subject, muscle)
-        if place.sets > 1 and (turn is None or place.at.turn is turn)
-    ]
+    places = [place for place in _places(subject, muscle, turn) if place.sets > 1]
     once = sets_once([turn] if turn else subject.turns, muscle)
     factor = Fraction(1) if turn else subject.factor
     purest = partial(max, key=attrgetter("purity", "sets"))
@@ -69,9 +65,9 @@ def with_values(at: Slot, **fields: object) -> Fix:
     return {at.turn.place: {at.place: fields}}
 
 
-def _places(subject: Subject, muscle: MuscleGroup) -> Iterator[_Place]:
+def _places(subject: Subject, muscle: MuscleGroup, only: Turn | None = None) -> Iterator[_Place]:
     for at in subject.training(muscle):
-        if hard_sets(at.slot):
+        if (only is None or at.turn is only) and hard_sets(at.slot):
             share = at.exercise.muscle_contributions[muscle]
             purity = share / at.exercise.total_contribution
             yield _Place(at, share, purity, muscle in at.exercise.direct_muscles, at.slot.sets)

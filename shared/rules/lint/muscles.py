@@ -5,6 +5,7 @@ from functools import partial
 
 from shared.models.lint import Location, RuleId, Severity
 from shared.models.muscles import MuscleGroup
+from shared.rules.counted import Turn
 from shared.rules.lint.fixes import with_fewer_sets, with_more_sets
 from shared.rules.lint.subject import HARD_SETS, Hit, Rule, Subject
 from shared.rules.profiles import landmarks
@@ -14,34 +15,35 @@ from shared.rules.words import so_many
 
 
 def _each(
-    check: Callable[[Subject, MuscleGroup, Target, Count], Iterator[Hit]],
+    check: Callable[[Subject, MuscleGroup, Target, Count], Hit | None],
 ) -> Callable[[Subject], Iterator[Hit]]:
     """The same for every muscle somebody cares about; the count is that of the week."""
 
     def checked(subject: Subject) -> Iterator[Hit]:
         for muscle, target in subject.muscles.items():
-            yield from check(subject, muscle, target, subject.weeks[muscle])
+            if hit := check(subject, muscle, target, subject.weeks[muscle]):
+                yield hit
 
     return checked
 
 
-def _untrained(_: Subject, muscle: MuscleGroup, target: Target, weekly: Count) -> Iterator[Hit]:
-    if not weekly.fractional and deficit(target, *weekly):
-        yield Hit(
-            f"{muscle.display_name} gets no hard sets. Add an exercise that trains it, or set "
-            "its priority to IGNORE.",
-            Location(muscle=muscle),
-        )
+def _untrained(_: Subject, muscle: MuscleGroup, target: Target, weekly: Count) -> Hit | None:
+    if weekly.fractional or not deficit(target, *weekly):
+        return None
+    return Hit(
+        f"{muscle.display_name} gets no hard sets. Add an exercise that trains it, or set its "
+        "priority to IGNORE.",
+        Location(muscle=muscle),
+    )
 
 
 def _below_effective(
     subject: Subject, muscle: MuscleGroup, target: Target, weekly: Count
-) -> Iterator[Hit]:
+) -> Hit | None:
     missing = deficit(target, *weekly)
     if not weekly.fractional or not missing:
-        return
-
-    yield Hit(
+        return None
+    return Hit(
         f"{muscle.display_name} gets {_said(weekly)} a week, less than is known to be effective; "
         f"{missing:.4g} more of direct work would do.",
         Location(muscle=muscle),
@@ -52,12 +54,11 @@ def _below_effective(
 
 def _above_recoverable(
     subject: Subject, muscle: MuscleGroup, target: Target, weekly: Count
-) -> Iterator[Hit]:
+) -> Hit | None:
     many = overload(target, *weekly)
     if not many:
-        return
-
-    yield Hit(
+        return None
+    return Hit(
         f"{muscle.display_name} gets {_said(weekly)} a week, {many:.4g} more than can be "
         "recovered from.",
         Location(muscle=muscle),
@@ -66,48 +67,54 @@ def _above_recoverable(
     )
 
 
-def _session_over_cap(
-    subject: Subject, muscle: MuscleGroup, target: Target, _: Count
-) -> Iterator[Hit]:
+def _session_over_cap(subject: Subject) -> Iterator[Hit]:
+    for muscle, target in subject.muscles.items():
+        most = target.most_in_session
+        for turn in subject.looked_at:
+            fractional, direct = turn.sets.fractional[muscle], turn.sets.direct[muscle]
+            if fractional > most.fractional or direct > most.direct:
+                yield _over_cap(subject, muscle, target, turn)
+
+
+def _over_cap(subject: Subject, muscle: MuscleGroup, target: Target, turn: Turn) -> Hit:
     limits = landmarks().limits
 
     def over(count: Count) -> float:
         return beyond_session(target, *count)
 
-    most_fractional, most_direct = target.most_in_session
-    for turn in subject.looked_at:
-        session, sets = turn.session, turn.sets
-        fractional, direct = sets.fractional[muscle], sets.direct[muscle]
-        if fractional > most_fractional or direct > most_direct:
-            yield Hit(
-                f"{session.name} has {_said(Count(fractional, direct))} for "
-                f"{muscle.display_name}; beyond "
-                f"{limits.session_direct_sets.value:g} direct or "
-                f"{limits.session_fractional_sets.value:g} counted by contribution, a session "
-                "adds little. Spread them over more sessions.",
-                Location(session_id=session.id, muscle=muscle),
-                fix=partial(with_fewer_sets, subject, muscle, over, turn),
-            )
+    said = _said(Count(turn.sets.fractional[muscle], turn.sets.direct[muscle]))
+    return Hit(
+        f"{turn.session.name} has {said} for {muscle.display_name}; beyond "
+        f"{limits.session_direct_sets.value:g} direct or "
+        f"{limits.session_fractional_sets.value:g} counted by contribution, a session adds little. "
+        "Spread them over more sessions.",
+        Location(session_id=turn.session.id, muscle=muscle),
+        fix=partial(with_fewer_sets, subject, muscle, over, turn),
+    )
 
 
-def _lone_exposure(subject: Subject, muscle: MuscleGroup, _: Target, __: Count) -> Iterator[Hit]:
+def _lone_exposure(subject: Subject) -> Iterator[Hit]:
     most = landmarks().limits.exposure_direct_sets.value
-    trained = [turn for turn in subject.turns if turn.sets.direct[muscle]]
-    exposures = per_week(len(trained), subject.factor)
-    if exposures > 1:
-        return
+    for muscle in subject.muscles:
+        trained = [turn for turn in subject.turns if turn.sets.direct[muscle]]
+        exposures = per_week(len(trained), subject.factor)
+        if exposures > 1:
+            continue
+        for turn in trained:
+            if turn.sets.direct[muscle] > most:
+                yield _lone(subject, muscle, turn, exposures)
+
+
+def _lone(subject: Subject, muscle: MuscleGroup, turn: Turn, exposures: float) -> Hit:
+    most = landmarks().limits.exposure_direct_sets.value
     often = "only once" if exposures == 1 else "less than once"
-    for turn in trained:
-        session, direct = turn.session, turn.sets.direct[muscle]
-        if direct > most:
-            yield Hit(
-                f"{session.name} has {direct:.4g} direct sets for {muscle.display_name}, which is "
-                f"trained directly {often} a week. Move some of them to another day.",
-                Location(session_id=session.id, muscle=muscle),
-                fix=partial(
-                    with_fewer_sets, subject, muscle, lambda count: count.direct - most, turn
-                ),
-            )
+    return Hit(
+        f"{turn.session.name} has {turn.sets.direct[muscle]:.4g} direct sets for "
+        f"{muscle.display_name}, which is trained directly {often} a week. Move some of them to "
+        "another day.",
+        Location(session_id=turn.session.id, muscle=muscle),
+        fix=partial(with_fewer_sets, subject, muscle, lambda count: count.direct - most, turn),
+    )
 
 
 def _said(count: Count) -> str:
@@ -119,10 +126,10 @@ def rules() -> Iterator[Rule]:
     session = [*limits.session_direct_sets.sources, *limits.session_fractional_sets.sources]
     lone = limits.exposure_direct_sets.sources
     for rule, severity, evidence, check in (
-        (RuleId.UNTRAINED, Severity.WARNING, ["pelland-2025"], _untrained),
-        (RuleId.BELOW_EFFECTIVE, Severity.WARNING, [], _below_effective),
-        (RuleId.ABOVE_RECOVERABLE, Severity.ERROR, [], _above_recoverable),
+        (RuleId.UNTRAINED, Severity.WARNING, ["pelland-2025"], _each(_untrained)),
+        (RuleId.BELOW_EFFECTIVE, Severity.WARNING, [], _each(_below_effective)),
+        (RuleId.ABOVE_RECOVERABLE, Severity.ERROR, [], _each(_above_recoverable)),
         (RuleId.SESSION_OVER_CAP, Severity.WARNING, session, _session_over_cap),
         (RuleId.LONE_EXPOSURE, Severity.WARNING, lone, _lone_exposure),
     ):
-        yield Rule(rule, severity, evidence, _each(check), HARD_SETS)
+        yield Rule(rule, severity, evidence, check, HARD_SETS)

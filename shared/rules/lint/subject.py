@@ -164,7 +164,7 @@ class Hit(NamedTuple):
     """Makes the program as it might be; whether that is better is for others to find out."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rule:
     id: RuleId
     severity: Severity

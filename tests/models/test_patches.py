@@ -1,0 +1,76 @@
+"""Values of patches: whatever is wrong with one is told of what it was meant to be."""
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from shared.models.patches import PatchAction, PatchOperation
+
+EXERCISE = {"exercise_id": "bench", "sets": 3, "order_in_session": 1}
+SESSION = {"name": "Push", "day_number": 1, "order_in_program": 1}
+PATH = "/sessions/0/exercises/0/sets"
+
+
+def refusals(value: Any) -> list[tuple[str, str]]:
+    """Where, and what kind of mistake."""
+    with pytest.raises(ValidationError) as caught:
+        PatchOperation(op=PatchAction.REPLACE, path=PATH, value=value)
+    return [(".".join(map(str, row["loc"])), row["type"]) for row in caught.value.errors()]
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (EXERCISE | {"sets": 0}, [("value.exercise.sets", "greater_than_equal")]),
+        ({"sets": 3, "order_in_session": 1}, [("value.exercise.exercise_id", "missing")]),
+        (SESSION | {"day_number": 0}, [("value.session.day_number", "greater_than_equal")]),
+        ({"name": "Push", "day_number": 1}, [("value.session.order_in_program", "missing")]),
+        (
+            SESSION | {"exercises": [{}]},
+            [
+                ("value.session.exercises.0.exercise_id", "missing"),
+                ("value.session.exercises.0.sets", "missing"),
+                ("value.session.exercises.0.order_in_session", "missing"),
+            ],
+        ),
+        ({"min": 9, "max": 3}, [("value.target_reps", "value_error")]),
+        ({"amount": 5}, [("value.load.unit", "missing")]),
+        ("x" * 501, [("value.text", "string_too_long")]),
+        (True, [("value", "patch_value")]),
+        ([3], [("value", "patch_value")]),
+    ],
+)
+def test_a_value_is_refused_for_what_is_wrong_with_it(
+    value: Any, expected: list[tuple[str, str]]
+) -> None:
+    assert refusals(value) == expected
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        3,
+        2.5,
+        "Push",
+        None,
+        EXERCISE,
+        SESSION,
+        SESSION | {"exercises": [EXERCISE]},
+        {"min": 8, "max": 12},
+        {"amount": 80, "unit": "KG"},
+    ],
+)
+def test_a_value_is_kept_as_it_is_meant(value: Any) -> None:
+    step = PatchOperation(op=PatchAction.REPLACE, path=PATH, value=value)
+    shown = step.model_dump(mode="json", exclude_unset=True)["value"]
+    assert shown == value
+    again = PatchOperation.model_validate_json(step.model_dump_json())
+    assert again.value == step.value
+
+
+def test_an_operation_without_the_value_it_needs_is_refused() -> None:
+    for action in (PatchAction.TEST, PatchAction.REPLACE, PatchAction.ADD):
+        with pytest.raises(ValidationError, match="needs a value"):
+            PatchOperation(op=action, path=PATH)
+    assert PatchOperation(op=PatchAction.REMOVE, path="/sessions/0").value is None
