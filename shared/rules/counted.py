@@ -1,12 +1,11 @@
 """A program with its sets counted, once for all that looks at them."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from fractions import Fraction
 
 from shared.models.programs import Program
 from shared.models.sessions import Session, SessionExercise
-from shared.rules.durations import session_seconds
+from shared.rules.durations import session_seconds, slot_seconds
 from shared.rules.patch_steps import SlotChanges
 from shared.rules.sessions import in_place_order
 from shared.rules.volume import (
@@ -40,8 +39,7 @@ class Turn:
     sets: Tally
     """Of the session done once."""
 
-    is_storable: bool
-    """Whether it has each exercise once."""
+    exercise_ids: set[str]
 
     @classmethod
     def of(cls, place: int, session: Session, exercises: Exercises) -> "Turn":
@@ -53,32 +51,28 @@ class Turn:
             seconds=session_seconds(slots),
             total_sets=sum([slot.sets for slot in slots]),
             sets=tally(slots, exercises),
-            is_storable=_each_once(slots),
+            exercise_ids={slot.exercise_id for slot in slots},
         )
+
+    @property
+    def is_storable(self) -> bool:
+        """Whether it has each exercise once."""
+        return len(self.exercise_ids) == len(self.slots)
 
     def changed(self, changes: SlotChanges, exercises: Exercises) -> "Turn":
         """With other values in some exercises, or without them; only these are counted anew."""
         slots: list[SessionExercise | None] = [*self.slots]
-        sets = self.sets.copy()
+        sets, seconds, total_sets = self.sets.copy(), self.seconds, self.total_sets
         for place, fields in changes.items():
             old = self.slots[place]
             new = slots[place] = None if fields is None else old.model_copy(update=fields)
             if exercise := exercises.get(old.exercise_id):
                 sets.add(exercise, (hard_sets(new) if new else 0) - hard_sets(old))
+            seconds += (slot_seconds(new) if new else 0) - slot_seconds(old)
+            total_sets += (new.sets if new else 0) - old.sets
         left = [slot for slot in slots if slot]
-        return Turn(
-            self.place,
-            self.session,
-            left,
-            seconds=session_seconds(left),
-            total_sets=sum([slot.sets for slot in left]),
-            sets=sets,
-            is_storable=self.is_storable or _each_once(left),
-        )
-
-
-def _each_once(slots: Collection[SessionExercise]) -> bool:
-    return len({slot.exercise_id for slot in slots}) == len(slots)
+        names = {slot.exercise_id for slot in left}
+        return Turn(self.place, self.session, left, seconds, total_sets, sets, names)
 
 
 @dataclass(slots=True, eq=False)

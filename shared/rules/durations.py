@@ -21,5 +21,10 @@ def set_seconds(slot: SessionExercise) -> int:
     return WORK_SECONDS + (REST_SECONDS if slot.rest_seconds is None else slot.rest_seconds)
 
 
+def slot_seconds(slot: SessionExercise) -> int:
+    """All sets of the exercise, with their rests."""
+    return slot.sets * set_seconds(slot)
+
+
 def session_seconds(slots: Iterable[SessionExercise]) -> int:
-    return sum(slot.sets * set_seconds(slot) for slot in slots)
+    return sum(map(slot_seconds, slots))

@@ -74,7 +74,7 @@ def addition(turn: Turn, exercise_id: str, sets: int) -> Edit | None:
     """The exercise at the end of a session that has room for it and not the exercise yet."""
     last = turn.slots[-1].order_in_session if turn.slots else 0
     full = len(turn.slots) >= MAX_SESSION_EXERCISES or last >= MAX_POSITION
-    if full or any(slot.exercise_id == exercise_id for slot in turn.slots):
+    if full or exercise_id in turn.exercise_ids:
         return None
     slot = SessionExercise(exercise_id=exercise_id, sets=sets, order_in_session=last + 1)
     return Edit(turn, slot, None, 0, sets)

@@ -95,16 +95,19 @@ def improvements(
 def _changes(order: Sequence[Turn], measure: Measure, usable: Collection[str]) -> Iterator[_Choice]:
     for turn in order:
         for place, slot in enumerate(turn.slots):
+            if not hard_sets(slot):
+                continue
             name = slot.exercise_id
-            fewer, more = other_sets(slot.sets) if hard_sets(slot) else ((), ())
-            for amounts in (fewer, more if name in usable else ()):
-                if most := measure.most(name, amounts):
-                    yield _Choice(most, name, amounts, turn, place)
+            fewer, more = other_sets(slot.sets)
+            if most := measure.most(name, fewer[0]):
+                yield _Choice(most, name, fewer, turn, place)
+            if more and name in usable and (most := measure.most(name, more[-1])):
+                yield _Choice(most, name, more, turn, place)
 
 
 def _additions(measure: Measure, usable: Iterable[str]) -> Iterator[_Choice]:
     for name in usable:
-        if most := measure.most(name, ADDED_SETS):
+        if most := measure.most(name, ADDED_SETS[-1]):
             yield _Choice(most, name, ADDED_SETS, None, 0)
 
 
@@ -114,7 +117,7 @@ def _options(measure: Measure, choice: _Choice) -> list[_Option]:
     kind, removed = (_CHANGE, turn.slots[choice.slot].sets) if turn else (_ADDITION, 0)
     gains = measure.gains(choice.exercise_id, choice.amounts)
     return sorted(
-        ((-size, abs(added), _REMOVAL if added == -removed else kind) for added, size in gains),
+        [(-size, abs(added), _REMOVAL if added == -removed else kind) for added, size in gains],
         reverse=True,
     )
 
@@ -151,16 +154,20 @@ class _Homes:
         self._shortest_first = sorted(order, key=lambda turn: (turn.seconds, turn.session.id))
         self._measure = measure
         self._there = [
-            frozenset[str]().union(*(measure.categories(slot.exercise_id) for slot in turn.slots))
+            {part for slot in turn.slots for part in measure.categories(slot.exercise_id)}
             for turn in order
         ]
 
     def additions(self, exercise_id: str, sets: int) -> Iterator[Edit]:
         """In any session where it may be, the best one first."""
         here = self._measure.categories(exercise_id)
-        for turn in sorted(
-            self._shortest_first, key=lambda turn: here.isdisjoint(self._there[turn.place])
-        ):
+        strangers = []
+        for turn in self._shortest_first:
+            if here.isdisjoint(self._there[turn.place]):
+                strangers.append(turn)
+            elif edit := addition(turn, exercise_id, sets):
+                yield edit
+        for turn in strangers:
             if edit := addition(turn, exercise_id, sets):
                 yield edit
 

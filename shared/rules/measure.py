@@ -47,28 +47,29 @@ class Measure:
         self._times, self._weeks = counted.factor.as_integer_ratio()
         once, weekly = counted.once, counted.weekly
         self._burdens = burdens(wanted, weekly)
-        self._once = {m: (once.fractional[m], once.direct[m]) for m in wanted}
-        self._now = {m: (weekly.fractional[m], weekly.direct[m]) for m in wanted}
+        self._once = {m: (sets, once.direct[m]) for m, sets in once.fractional.items()}
+        self._now = {m: (sets, weekly.direct[m]) for m, sets in weekly.fractional.items()}
+        burdened = {m: self._now[m] for m, burden in self._burdens.items() if burden}
         self._short = {
-            m: wanted[m].weight for m, now in self._now.items() if deficit(wanted[m], *now)
+            m: wanted[m].weight for m, now in burdened.items() if deficit(wanted[m], *now)
         }
         too_many = SURPLUS_WEIGHT + OVERLOAD_WEIGHT
-        self._over = {m: too_many for m, now in self._now.items() if surplus(wanted[m], *now)}
+        self._over = {m: too_many for m, now in burdened.items() if surplus(wanted[m], *now)}
         self._gains: dict[tuple[str, Amounts], list[tuple[int, float]]] = {}
         self._reliefs: dict[tuple[Share, Amounts], list[float]] = {}
 
-    def most(self, exercise_id: str, amounts: Amounts) -> float:
-        """None of so many sets more of the exercise makes the objective smaller by more than this.
+    def most(self, exercise_id: str, added: int) -> float:
+        """Up to so many sets more of the exercise make the objective smaller by no more than this.
 
-        The amounts are all positive or all negative. Only more sets help what has too few, and
-        only fewer what has too many; a set counts at most as much as it is short or over, and no
-        more can be gained than there is to bear.
+        Negative ones are sets fewer. Only more sets help what has too few, and only fewer what has
+        too many; a set counts at most as much as it is short or over, and no more can be gained
+        than there is to bear.
         """
         exercise = self._exercises.get(exercise_id)
-        if exercise is None or not amounts:
+        if exercise is None:
             return 0.0
-        wrong = self._short if amounts[0] > 0 else self._over
-        sets = max(-amounts[0], amounts[-1]) * self._times / self._weeks
+        wrong = self._short if added > 0 else self._over
+        sets = abs(added) * self._times / self._weeks
         most = 0.0
         for muscle, fractional, direct in exercise.shares:
             if muscle in wrong:

@@ -4,6 +4,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
+from operator import attrgetter
 from typing import Any
 
 from shared.errors import PatchMisfit
@@ -53,12 +54,12 @@ def recommendations(
     alike: Counter[MuscleGroup] = Counter()
     for found in improvements(counted, measure, usable, settings):
         effects = measure.effects(found.edit)
-        main = max(effects, key=lambda effect: effect.relief)
+        main = max(effects, key=attrgetter("relief"))
         if alike[main.muscle] < MOST_PER_MUSCLE:
             alike[main.muscle] += 1
             reason = _reason(main, yardstick.targets[main.muscle])
             exercise = known[found.edit.slot.exercise_id]
-            chosen.append(_recommendation(found, exercise, effects, reason, yardstick.limits))
+            chosen.append(_recommendation(found, exercise, main, effects, reason, yardstick.limits))
         if len(chosen) == MOST:
             break
     return chosen
@@ -90,6 +91,7 @@ def patches_of(
 def _recommendation(
     found: Improvement,
     exercise: Exercise,
+    main: Effect,
     effects: Sequence[Effect],
     reason: Reason,
     limits: Limits,
@@ -112,7 +114,7 @@ def _recommendation(
         minutes_after=round(edit.seconds_after / 60, 1),
         effects=[_shown(effect, limits[effect.muscle]) for effect in shown],
         reason=reason,
-        recommendation=_sentence(edit, exercise, reason, effects),
+        recommendation=_sentence(edit, exercise, main),
         patch=patch,
     )
 
@@ -147,11 +149,6 @@ def _shown(effect: Effect, limits: Thresholds) -> MuscleEffect:
 def _reason(effect: Effect, target: Target) -> Reason:
     """Why the muscle needs it: too few sets, or too many."""
     weekly = effect.fractional, effect.direct
-    sets = {Axis.FRACTIONAL: effect.fractional, Axis.DIRECT: effect.direct}
-
-    def exceeded(edges: Iterable[Basis]) -> list[Basis]:
-        return [edge for edge in edges if sets[edge.axis] > edge.value]
-
     rule: str
     basis: list[Basis]
     if deficit(target, *weekly):
@@ -159,9 +156,9 @@ def _reason(effect: Effect, target: Target) -> Reason:
         below = target.floor and effect.fractional < target.floor.value
         basis = [target.floor] if target.floor and below else list(target.low)
     elif overload(target, *weekly):
-        rule, basis = RuleId.ABOVE_RECOVERABLE, exceeded(target.limit)
+        rule, basis = RuleId.ABOVE_RECOVERABLE, _exceeded(target.limit, effect)
     else:
-        rule, basis = ABOVE_ADAPTIVE, exceeded(target.high)
+        rule, basis = ABOVE_ADAPTIVE, _exceeded(target.high, effect)
     return Reason(
         rule_id=rule,
         muscle=effect.muscle,
@@ -170,8 +167,12 @@ def _reason(effect: Effect, target: Target) -> Reason:
     )
 
 
-def _sentence(edit: Edit, exercise: Exercise, reason: Reason, effects: Sequence[Effect]) -> str:
-    [main] = [effect for effect in effects if effect.muscle is reason.muscle]
+def _exceeded(edges: Iterable[Basis], effect: Effect) -> list[Basis]:
+    sets = {Axis.FRACTIONAL: effect.fractional, Axis.DIRECT: effect.direct}
+    return [edge for edge in edges if sets[edge.axis] > edge.value]
+
+
+def _sentence(edit: Edit, exercise: Exercise, main: Effect) -> str:
     session, number = edit.turn.session.name, abs(edit.added)
     if edit.after == 0:
         action = f"Remove {exercise.name} ({so_many(number, 'set')}) from {session}"
@@ -181,7 +182,7 @@ def _sentence(edit: Edit, exercise: Exercise, reason: Reason, effects: Sequence[
         more = "more" if edit.added > 0 else "fewer"
         action = f"Do {so_many(number, f'{more} set')} of {exercise.name} in {session}"
     return (
-        f"{action}: {reason.muscle_name} then has {main.fractional_after:.4g} instead of "
+        f"{action}: {main.muscle.display_name} then has {main.fractional_after:.4g} instead of "
         f"{main.fractional:.4g} sets a week, {main.direct_after:.4g} instead of "
         f"{main.direct:.4g} of them direct."
     )

@@ -1,6 +1,6 @@
 """What is answered about a program: the weekly volume, its verdicts, and what to know of both."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from math import ceil
 from operator import attrgetter
 
@@ -19,7 +19,18 @@ def stats(
 ) -> ProgramStats:
     """`withdrawn` are ids of exercises that are gone from the catalogue but still counted."""
     program, weekly = counted.program, counted.weekly
-    volume = [_muscle_volume(muscle, counted, yardstick) for muscle in MuscleGroup]
+    fractional = [turn.sets.fractional for turn in counted.turns]
+    direct = [turn.sets.direct for turn in counted.turns]
+    volume = [
+        _muscle_volume(
+            muscle,
+            [sets[muscle] for sets in fractional],
+            [sets[muscle] for sets in direct],
+            counted,
+            yardstick,
+        )
+        for muscle in weekly.fractional
+    ]
     volume.sort(key=attrgetter("sets_per_week"), reverse=True)
     total_sets = sum(turn.total_sets for turn in counted.turns)
     return ProgramStats(
@@ -50,10 +61,13 @@ def weekly_volume(answered: ProgramStats) -> WeeklyVolume:
 
 
 def _muscle_volume(
-    muscle: MuscleGroup, counted: CountedProgram, yardstick: Yardstick
+    muscle: MuscleGroup,
+    fractional: Sequence[float],
+    direct: Sequence[float],
+    counted: CountedProgram,
+    yardstick: Yardstick,
 ) -> MuscleVolume:
-    fractional = [turn.sets.fractional[muscle] for turn in counted.turns]
-    direct = [turn.sets.direct[muscle] for turn in counted.turns]
+    """`fractional` and `direct` are the muscle's sets in each session."""
     exposures = len(fractional) - fractional.count(0)
     weekly = counted.weekly.fractional[muscle], counted.weekly.direct[muscle]
     judged = verdict(*weekly, yardstick.limits[muscle])

@@ -116,15 +116,6 @@ def together(parts: Iterable[Tally]) -> Tally:
     return total
 
 
-def differing(one: Tally, other: Tally) -> set[MuscleGroup]:
-    """The muscles of which they have different numbers of sets."""
-    return {
-        muscle
-        for muscle, sets in one.fractional.items()
-        if other.fractional[muscle] != sets or other.direct[muscle] != one.direct[muscle]
-    }
-
-
 def weekly_total(once: Tally, factor: Fraction) -> Tally:
     """Sets of an average week, of those of one pass."""
     times, weeks = factor.as_integer_ratio()

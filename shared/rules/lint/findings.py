@@ -1,6 +1,5 @@
 """All rules, applied to one program."""
 
-from collections import Counter
 from collections.abc import Iterable
 from functools import cache
 from itertools import chain
@@ -55,13 +54,13 @@ def lint(counted: CountedProgram, targets: Targets, settings: LintSettings) -> l
 
 
 def report(profile: ProfileName, findings: list[Finding]) -> LintReport:
-    count = Counter(finding.severity for finding in findings)
+    found = [finding.severity for finding in findings]
     return LintReport(
         profile=profile,
         findings=findings,
-        errors=count[Severity.ERROR],
-        warnings=count[Severity.WARNING],
-        infos=count[Severity.INFO],
+        errors=found.count(Severity.ERROR),
+        warnings=found.count(Severity.WARNING),
+        infos=found.count(Severity.INFO),
     )
 
 

@@ -1,13 +1,12 @@
 """Rules about the program as a whole: balance, rotation, length, order of days."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from math import inf, lcm
 
 from shared.models.lint import Location, RuleId, Severity
 from shared.models.muscles import MuscleGroup
-from shared.models.programs import Program
 from shared.models.sessions import Session
-from shared.models.structures import CyclicStructure, Weekday
+from shared.models.structures import CyclicStructure, Structure, Weekday
 from shared.rules.lint.subject import HARD_SETS, Hit, Rule, Subject
 from shared.rules.profiles import landmarks
 from shared.rules.words import so_many
@@ -85,7 +84,8 @@ def _heavy_days(subject: Subject) -> Iterator[Hit]:
             MuscleGroup.SPINAL_ERECTORS, 0
         ) >= _HEAVY_SHARE and not _HEAVY.isdisjoint(exercise.direct_muscles):
             heavy.setdefault(turn.session.id, slot.exercise_id)
-    for first, second in _on_consecutive_days(subject.program):
+    sessions = [turn.session for turn in subject.turns]
+    for first, second in _on_consecutive_days(subject.program.structure_config, sessions):
         if first.id in heavy and second.id in heavy:
             exercise = subject.exercises[heavy[second.id]]
             yield Hit(
@@ -95,12 +95,13 @@ def _heavy_days(subject: Subject) -> Iterator[Hit]:
             )
 
 
-def _on_consecutive_days(program: Program) -> list[tuple[Session, Session]]:
+def _on_consecutive_days(
+    structure: Structure, sessions: Sequence[Session]
+) -> list[tuple[Session, Session]]:
     """Which session is followed by which on the very next day, each pair once.
 
     Sessions take turns from the first training day of the week or of the cycle.
     """
-    structure, sessions = program.structure_config, program.in_order
     if isinstance(structure, CyclicStructure):
         days, length = list(range(structure.days_on)), structure.length
     else:

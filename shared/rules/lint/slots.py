@@ -30,9 +30,10 @@ def _too_long(subject: Subject) -> Iterator[Hit]:
 
 def _twice(subject: Subject) -> Iterator[Hit]:
     for turn in subject.looked_at:
+        if turn.is_storable:
+            continue
         session = turn.session
-        seen = Counter(() if turn.is_storable else [slot.exercise_id for slot in turn.slots])
-        for exercise_id, times in seen.items():
+        for exercise_id, times in Counter(slot.exercise_id for slot in turn.slots).items():
             if times > 1:
                 exercise = subject.exercises.get(exercise_id)
                 yield Hit(

@@ -1,7 +1,7 @@
 """What the rules look at, and what they say about it."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from typing import NamedTuple
@@ -15,7 +15,7 @@ from shared.models.volume import MusclePriority
 from shared.rules.counted import CountedProgram, Turn
 from shared.rules.patch_steps import SlotChanges
 from shared.rules.targets import Targets
-from shared.rules.volume import Count, Exercises, differing, per_week
+from shared.rules.volume import Count, Exercises, per_week
 
 Fix = Mapping[int, SlotChanges]
 """Changes of some sessions, by their turn."""
@@ -30,7 +30,7 @@ class Slot(NamedTuple):
     exercise: Exercise
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Subject:
     """One program, and what it is measured with.
 
@@ -66,8 +66,8 @@ class Subject:
             looked_at=counted.turns,
             muscles=_cared_for(targets),
             weeks={
-                muscle: Count(weekly.fractional[muscle], weekly.direct[muscle])
-                for muscle in MuscleGroup
+                muscle: Count(fractional, weekly.direct[muscle])
+                for muscle, fractional in weekly.fractional.items()
             },
         )
 
@@ -77,11 +77,17 @@ class Subject:
         moved: set[MuscleGroup] = set()
         for place, changes in fix.items():
             old = turns[place]
-            new = turns[place] = old.changed(changes, self.exercises)
-            moved |= differing(old.sets, new.sets)
-        return replace(
-            self,
-            turns=turns,
+            turns[place] = old.changed(changes, self.exercises)
+            for changed in changes:
+                if exercise := self.exercises.get(old.slots[changed].exercise_id):
+                    moved.update(exercise.muscle_contributions)
+        return Subject(
+            self.program,
+            self.exercises,
+            self.targets,
+            self.settings,
+            self.factor,
+            turns,
             looked_at=[turns[place] for place in fix],
             muscles={muscle: row for muscle, row in self.muscles.items() if muscle in moved},
             weeks={**self.weeks, **{muscle: self._week(turns, muscle) for muscle in moved}},
