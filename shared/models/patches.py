@@ -8,17 +8,10 @@ applied, but for what `add` and `remove` themselves move.
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import (
-    ConfigDict,
-    Discriminator,
-    Field,
-    StrictFloat,
-    StrictInt,
-    Tag,
-    WithJsonSchema,
-)
+from pydantic import ConfigDict, Field, GetCoreSchemaHandler, TypeAdapter, WithJsonSchema
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from shared.models.base import Model
 from shared.models.sessions import SessionDraft, SessionExerciseDraft
@@ -26,43 +19,52 @@ from shared.models.slots import LoadDraft, RepRangeDraft
 
 POINTER = r"^/sessions/(-|0|[1-9]\d{0,3})(/exercises/(-|0|[1-9]\d{0,3}))?(/[a-z_]{1,40})?$"
 
-_FIELDS_OF = {
-    "session": {"name", "day_number", "order_in_program", "exercises"},
-    "target_reps": {"min", "max"},
-    "load": {"amount", "unit"},
+_SCALARS: Mapping[type, TypeAdapter[Any]] = {
+    str: TypeAdapter(Annotated[str, Field(max_length=500)]),
+    float: TypeAdapter(Annotated[float, Field(allow_inf_nan=False)]),
 }
-_MODELS: Mapping[type, str] = {
-    SessionDraft: "session",
-    SessionExerciseDraft: "exercise",
-    RepRangeDraft: "target_reps",
-    LoadDraft: "load",
+_OBJECTS: Mapping[type[Model], set[str]] = {
+    SessionDraft: {"name", "day_number", "order_in_program", "exercises"},
+    RepRangeDraft: {"min", "max"},
+    LoadDraft: {"amount", "unit"},
+    SessionExerciseDraft: set(),
 }
+"""With the fields that only they have, but for exercises, which are meant where none is given."""
 
 
-def _kind(value: object) -> str | None:
-    """What a value is meant to be, so that it is refused for what is wrong with that alone."""
-    if isinstance(value, str):
-        return "text"
-    if value is None or (isinstance(value, int | float) and not isinstance(value, bool)):
-        return "number"
+def _checked(value: object) -> object:
+    """Refused, if it is, for what is wrong with what it was meant to be, and for nothing else."""
+    kind = type(value)
+    if value is None or kind is int or kind in _OBJECTS:
+        return value
     if isinstance(value, Mapping):
-        kinds = (kind for kind, fields in _FIELDS_OF.items() if not fields.isdisjoint(value))
-        return "exercise" if "exercise_id" in value else next(kinds, "exercise")
-    return _MODELS.get(type(value))
+        return _meant(value).model_validate(value)
+    if kind not in _SCALARS:
+        raise PydanticCustomError(
+            "patch_value", "Input should be a number, a text, null or an object"
+        )
+    return _SCALARS[kind].validate_python(value)
+
+
+def _meant(value: Mapping[str, object]) -> type[Model]:
+    if "exercise_id" not in value:
+        for kind, fields in _OBJECTS.items():
+            if not fields.isdisjoint(value):
+                return kind
+    return SessionExerciseDraft
+
+
+class _Checked:
+    """Checks by a function of ours: a union would complain of all that the value might be."""
+
+    @staticmethod
+    def __get_pydantic_core_schema__(_: object, __: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(_checked)
 
 
 PatchValue = Annotated[
-    Annotated[StrictInt | StrictFloat | None, Tag("number")]
-    | Annotated[str, Field(max_length=500), Tag("text")]
-    | Annotated[SessionDraft, Tag("session")]
-    | Annotated[SessionExerciseDraft, Tag("exercise")]
-    | Annotated[RepRangeDraft, Tag("target_reps")]
-    | Annotated[LoadDraft, Tag("load")],
-    Discriminator(
-        _kind,
-        custom_error_type="patch_value",
-        custom_error_message="Input should be a number, a text, null or an object",
-    ),
+    int | float | str | SessionDraft | SessionExerciseDraft | RepRangeDraft | LoadDraft | None,
+    _Checked,
     WithJsonSchema({"type": ["object", "number", "string", "null"]}),
 ]
 """Described by its kinds alone, so that a patch has one schema whether it is sent or answered."""

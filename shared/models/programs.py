@@ -1,6 +1,7 @@
 """Training programs: what people send, what is stored, what is answered."""
 
 from collections.abc import Mapping
+from operator import attrgetter
 from typing import Annotated, Self
 
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
@@ -162,7 +163,7 @@ class Program(Model):
     @property
     def in_order(self) -> list[Session]:
         """Sessions by their turn."""
-        return sorted(self.sessions, key=lambda session: session.order_in_program)
+        return sorted(self.sessions, key=attrgetter("order_in_program"))
 
     @property
     def exercise_ids(self) -> list[str]:

@@ -22,41 +22,47 @@ class Improvement(NamedTuple):
 
 
 class _Choice(NamedTuple):
-    """Numbers of sets for one slot, or for one exercise to add."""
+    """Numbers of sets by which one exercise may be changed wherever it has so many, or by which it
+    may be added."""
 
     most: float
     """None of them makes the objective smaller by more than this."""
 
     exercise_id: str
+
+    sets: int
+    """0 for an exercise to add."""
+
     amounts: Amounts
-    turn: Turn | None
-    """None for an exercise to add."""
 
-    slot: int
-    """Its place in the session."""
-
-    @property
-    def of(self) -> tuple[str, Turn | None, int]:
-        """What only the best edit that fits is told of."""
-        return self.exercise_id, self.turn, self.slot
+    slots: Sequence[tuple[Turn | None, int]]
+    """Sessions and the places in them; no session for an exercise to add."""
 
 
-_Option = tuple[float, int, int]
-"""A number of sets of a choice. It sorts the best first: by how much the objective gets larger (a
-negative number), how many sets are moved, and whether it changes, adds or removes an exercise."""
+_Option = tuple[float, int, int, int]
+"""One of a choice's numbers of sets. It sorts the best first: by how much the objective gets larger
+(a negative number), how many sets are moved, and whether it changes, adds or removes an exercise;
+then the number itself."""
 
 
 class _Candidate(NamedTuple):
-    """The best option left of a choice, before it is looked at where it fits."""
+    """The best option left for one slot, before it is looked at whether it fits."""
 
-    option: _Option
+    loss: float
+    amount: int
+    kind: int
     exercise_id: str
     session_id: str
     slot: int
     added: int
-    choice: _Choice
+    turn: Turn | None
     others: list[_Option]
     """Those left, the best one last."""
+
+    @property
+    def of(self) -> tuple[str, str, int]:
+        """What only the best edit that fits is told of."""
+        return self.exercise_id, self.session_id, self.slot
 
 
 def improvements(
@@ -76,68 +82,72 @@ def improvements(
     ready: list[_Candidate] = []
     told = set()
     while waiting or ready:
-        while waiting and (not ready or waiting[-1].most >= -ready[0].option[0]):
+        while waiting and (not ready or waiting[-1].most >= -ready[0].loss):
             choice = waiting.pop()
-            _put(ready, choice, _options(measure, choice))
+            options = _options(measure, choice)
+            for turn, place in choice.slots:
+                _put(ready, choice.exercise_id, turn, place, options.copy())
         if not ready:
             break
         candidate = heappop(ready)
-        choice = candidate.choice
-        if choice.of in told:
+        if candidate.of in told:
             continue
         if edit := _fitting(candidate, homes, measure, settings):
-            told.add(choice.of)
-            yield Improvement(-candidate.option[0], edit)
+            told.add(candidate.of)
+            yield Improvement(-candidate.loss, edit)
         else:
-            _put(ready, choice, candidate.others)
+            _put(ready, candidate.exercise_id, candidate.turn, candidate.slot, candidate.others)
 
 
 def _changes(order: Sequence[Turn], measure: Measure, usable: Collection[str]) -> Iterator[_Choice]:
+    there: dict[tuple[str, int], list[tuple[Turn, int]]] = {}
     for turn in order:
         for place, slot in enumerate(turn.slots):
-            if not hard_sets(slot):
-                continue
-            name = slot.exercise_id
-            fewer, more = other_sets(slot.sets)
-            if most := measure.most(name, fewer[0]):
-                yield _Choice(most, name, fewer, turn, place)
-            if more and name in usable and (most := measure.most(name, more[-1])):
-                yield _Choice(most, name, more, turn, place)
+            if hard_sets(slot):
+                there.setdefault((slot.exercise_id, slot.sets), []).append((turn, place))
+    for (name, sets), slots in there.items():
+        fewer, more = other_sets(sets)
+        if most := measure.most(name, fewer[0]):
+            yield _Choice(most, name, sets, fewer, slots)
+        if more and name in usable and (most := measure.most(name, more[-1])):
+            yield _Choice(most, name, sets, more, slots)
 
 
 def _additions(measure: Measure, usable: Iterable[str]) -> Iterator[_Choice]:
     for name in usable:
         if most := measure.most(name, ADDED_SETS[-1]):
-            yield _Choice(most, name, ADDED_SETS, None, 0)
+            yield _Choice(most, name, 0, ADDED_SETS, [(None, 0)])
 
 
 def _options(measure: Measure, choice: _Choice) -> list[_Option]:
     """Those that help, the best one last."""
-    turn = choice.turn
-    kind, removed = (_CHANGE, turn.slots[choice.slot].sets) if turn else (_ADDITION, 0)
-    gains = measure.gains(choice.exercise_id, choice.amounts)
-    return sorted(
-        [(-size, abs(added), _REMOVAL if added == -removed else kind) for added, size in gains],
-        reverse=True,
-    )
+    sets = choice.sets
+    kind = _CHANGE if sets else _ADDITION
+    options = [
+        (-size, abs(added), kind if sets + added else _REMOVAL, added)
+        for added, size in measure.gains(choice.exercise_id, choice.amounts)
+    ]
+    return sorted(options, reverse=True)
 
 
-def _put(ready: list[_Candidate], choice: _Choice, options: list[_Option]) -> None:
-    """Add the choice's best option, if it has any left."""
-    if not options:
-        return
-    best, turn, name, slot = options.pop(), choice.turn, choice.exercise_id, choice.slot
-    session_id, added = turn.session.id if turn else "", best[1]
-    if choice.amounts[0] < 0:
-        added = -added
-    heappush(ready, _Candidate(best, name, session_id, slot, added, choice, options))
+def _put(
+    ready: list[_Candidate], name: str, turn: Turn | None, place: int, options: list[_Option]
+) -> None:
+    """Add the best option, if there is any left."""
+    if options:
+        loss, amount, kind, added = options.pop()
+        session_id = turn.session.id if turn else ""
+        heappush(
+            ready,
+            _Candidate(loss, amount, kind, name, session_id, place, added, turn, options),
+        )
 
 
 def _fitting(
     candidate: _Candidate, homes: "_Homes", measure: Measure, settings: LintSettings
 ) -> Edit | None:
     """The candidate's edit in the best session where it fits."""
-    turn, place, added = candidate.choice.turn, candidate.slot, candidate.added
+    turn, place, added = candidate.turn, candidate.slot, candidate.added
     if turn is None:
         edits = homes.additions(candidate.exercise_id, added)
         return next((edit for edit in edits if _fits(edit, measure, settings)), None)

@@ -55,7 +55,6 @@ class Measure:
         }
         too_many = SURPLUS_WEIGHT + OVERLOAD_WEIGHT
         self._over = {m: too_many for m, now in burdened.items() if surplus(wanted[m], *now)}
-        self._gains: dict[tuple[str, Amounts], list[tuple[int, float]]] = {}
         self._reliefs: dict[tuple[Share, Amounts], list[float]] = {}
 
     def most(self, exercise_id: str, added: int) -> float:
@@ -79,16 +78,10 @@ class Measure:
 
     def gains(self, exercise_id: str, amounts: Amounts) -> list[tuple[int, float]]:
         """Which of so many sets more make the objective smaller, and by how much."""
-        key = exercise_id, amounts
-        if key not in self._gains:
-            shares = self._exercises[exercise_id].shares
-            reliefs = [self._reliefs_of(share, amounts) for share in shares]
-            self._gains[key] = [
-                (amount, size)
-                for amount, *parts in zip(amounts, *reliefs, strict=True)
-                if (size := round(sum(parts), _DIGITS)) > 0
-            ]
-        return self._gains[key]
+        shares = self._exercises[exercise_id].shares
+        reliefs = [self._reliefs_of(share, amounts) for share in shares]
+        sizes = [round(sum(parts), _DIGITS) for parts in zip(*reliefs, strict=True)]
+        return [(amount, size) for amount, size in zip(amounts, sizes, strict=True) if size > 0]
 
     def effects(self, edit: Edit) -> list[Effect]:
         """On every muscle that the exercise trains."""

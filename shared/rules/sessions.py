@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
+from operator import attrgetter
 
 from shared.errors import Conflict, Invalid, Refused, SessionNotFound
 from shared.models.programs import Program
@@ -218,7 +219,7 @@ def copied(
 
 
 def in_place_order(slots: Iterable[SessionExercise]) -> list[SessionExercise]:
-    return sorted(slots, key=lambda slot: slot.order_in_session)
+    return sorted(slots, key=attrgetter("order_in_session"))
 
 
 def stored_exercises(drafts: Sequence[SessionExerciseDraft]) -> list[SessionExercise]:

@@ -134,9 +134,9 @@ def _notes(counted: CountedProgram, withdrawn: Collection[str]) -> list[str]:
             f"{landmarks().limits.hard_set_rir.value:g} repetitions before failure: {easy} of the "
             "sets of one pass."
         )
-    used = program.exercise_ids
-    if unknown := sum(exercise_id not in counted.exercises for exercise_id in used):
+    used = {name for turn in counted.turns for name in turn.exercise_ids}
+    if unknown := len(used - counted.exercises.keys()):
         notes.append(f"Not counted, because they no longer exist: {unknown} of the exercises.")
-    if gone := sum(exercise_id in withdrawn for exercise_id in used):
+    if gone := len(used.intersection(withdrawn)):
         notes.append(f"Withdrawn from the catalogue, but still counted: {gone} of the exercises.")
     return notes

@@ -69,10 +69,10 @@ def _above_recoverable(
 
 def _session_over_cap(subject: Subject) -> Iterator[Hit]:
     for muscle, target in subject.muscles.items():
-        most = target.most_in_session
+        fractional, direct = target.most_in_session
         for turn in subject.looked_at:
-            fractional, direct = turn.sets.fractional[muscle], turn.sets.direct[muscle]
-            if fractional > most.fractional or direct > most.direct:
+            sets = turn.sets
+            if sets.fractional[muscle] > fractional or sets.direct[muscle] > direct:
                 yield _over_cap(subject, muscle, target, turn)
 
 
