@@ -38,7 +38,8 @@ class Effect(NamedTuple):
 class Measure:
     """What edits of one program do; what many of them share is computed once.
 
-    `exercises` hold those of the program and those that could be added.
+    `exercises` hold those of the program and those that could be added. Weekly sets are written out
+    as `per_week` has them, since most of the time goes here.
     """
 
     def __init__(self, counted: CountedProgram, exercises: Exercises, wanted: Targets) -> None:

@@ -1,5 +1,6 @@
 """Recommended edits: the best one is the best there is, and each does what it says."""
 
+import itertools
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -19,6 +20,8 @@ from shared.models.volume import Experience, MusclePriority, ProfileName, Publis
 from shared.rules.analysis import wished
 from shared.rules.counted import CountedProgram
 from shared.rules.durations import session_seconds
+from shared.rules.edits import ADDED_SETS, other_sets
+from shared.rules.measure import Measure
 from shared.rules.objective import burdens
 from shared.rules.patches import apply_patch
 from shared.rules.recommendations import MOST, MOST_PER_MUSCLE, patches_of, recommendations
@@ -306,6 +309,17 @@ def test_other_turns_give_the_same_edits_of_the_same_sessions(case: Case, chance
         ]
 
     assert edits(moved) == edits(case)
+
+
+@given(cases(), st.integers(1, 20))
+def test_no_edit_gains_more_than_the_bound_it_waits_with(case: Case, before: int) -> None:
+    counted = CountedProgram.of(case.program, ALL)
+    measure = Measure(counted, ALL, case.yardstick.targets)
+    fewer, more = other_sets(before)
+    for name, amounts in itertools.product(ALL, (fewer, more, ADDED_SETS)):
+        if amounts:
+            most = measure.most(name, max(amounts, key=abs))
+            assert all(size <= most for _, size in measure.gains(name, amounts))
 
 
 @given(cases())
