@@ -91,7 +91,7 @@ class ExerciseDifference(Model):
 
 
 class MuscleDifference(Model):
-    """Weekly sets of one muscle; `direct` counts only exercises that train it fully."""
+    """Weekly sets of one muscle; `direct` counts only exercises that train it directly."""
 
     muscle: MuscleGroup
     muscle_name: str

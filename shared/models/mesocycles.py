@@ -270,7 +270,7 @@ class MuscleWeek(Model):
     """Sets times contribution, over an average scheduled week."""
 
     direct_sets_per_week: float
-    """Weekly sets of exercises that train the muscle fully."""
+    """Weekly sets of exercises that train the muscle directly."""
 
     status: VolumeStatus
     zone: Zone

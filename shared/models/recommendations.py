@@ -32,7 +32,7 @@ class MuscleEffect(Model):
     """The same after the edit."""
 
     direct_sets_per_week_before: float
-    """Weekly sets of exercises that train this muscle fully (contribution 1)."""
+    """Weekly sets of exercises that train this muscle directly."""
 
     direct_sets_per_week_after: float
     """The same after the edit."""

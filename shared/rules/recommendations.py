@@ -98,6 +98,7 @@ def _recommendation(
 ) -> RecommendedEdit:
     edit = found.edit
     session = edit.turn.session
+    # Plain values, which the model below checks together with the rest.
     patch: Any = list(_steps(edit))
     shown = sorted(effects, key=_change, reverse=True)
     return RecommendedEdit(
