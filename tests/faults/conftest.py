@@ -49,9 +49,9 @@ def faulty(parts: Wiring, proxy: FaultProxy) -> Wiring:
 
 
 @pytest.fixture
-def faulty_functions(faulty: Wiring) -> Functions:
-    """The functions over that store."""
+def faulty_functions(faulty: Wiring, monkeypatch: pytest.MonkeyPatch) -> Functions:
+    """The functions over that store, for the test alone: some share modules with everybody's."""
     functions = Functions()
     for module in functions.modules.values():
-        module.api.wiring = faulty
+        monkeypatch.setattr(module.api, "wiring", faulty)
     return functions
