@@ -24,15 +24,15 @@ _SCALARS: Mapping[type, TypeAdapter[Any]] = {
     float: TypeAdapter(Annotated[float, Field(allow_inf_nan=False)]),
 }
 _OBJECTS: Mapping[type[Model], set[str]] = {
-    SessionDraft: {"name", "day_number", "order_in_program", "exercises"},
+    SessionDraft: {"name", "day_number", "order_in_program"},
+    SessionExerciseDraft: {"exercise_id", "sets", "order_in_session"},
     RepRangeDraft: {"min", "max"},
     LoadDraft: {"amount", "unit"},
-    SessionExerciseDraft: set(),
 }
-"""With the fields that only they have, but for exercises, which are meant where none is given."""
+"""With the fields that each of them needs."""
 
 
-def _checked(value: object) -> object:
+def _patch_value(value: object) -> object:
     """Refused, if it is, for what is wrong with what it was meant to be, and for nothing else."""
     kind = type(value)
     if value is None or kind is int or kind in _OBJECTS:
@@ -47,24 +47,27 @@ def _checked(value: object) -> object:
 
 
 def _meant(value: Mapping[str, object]) -> type[Model]:
-    if "exercise_id" not in value:
-        for kind, fields in _OBJECTS.items():
-            if not fields.isdisjoint(value):
-                return kind
-    return SessionExerciseDraft
+    """What is complete, or else has most of what it needs; an exercise when nothing tells."""
+
+    def closeness(kind: type[Model]) -> tuple[int, bool]:
+        return len(_OBJECTS[kind] & value.keys()), kind is SessionExerciseDraft
+
+    complete = (kind for kind, needed in _OBJECTS.items() if needed <= value.keys())
+    return next(complete, None) or max(_OBJECTS, key=closeness)
 
 
-class _Checked:
-    """Checks by a function of ours: a union would complain of all that the value might be."""
+class _ByKind:
+    """Reads values by `_patch_value`: a union would complain of all that one might be. They are
+    written by their own types."""
 
     @staticmethod
     def __get_pydantic_core_schema__(_: object, __: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_plain_validator_function(_checked)
+        return core_schema.no_info_plain_validator_function(_patch_value)
 
 
 PatchValue = Annotated[
     int | float | str | SessionDraft | SessionExerciseDraft | RepRangeDraft | LoadDraft | None,
-    _Checked,
+    _ByKind,
     WithJsonSchema({"type": ["object", "number", "string", "null"]}),
 ]
 """Described by its kinds alone, so that a patch has one schema whether it is sent or answered."""

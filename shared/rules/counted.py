@@ -26,7 +26,7 @@ class Turn:
     place: int
 
     session: Session
-    """As it is stored, whatever else its slots might hold."""
+    """As it is stored, for its id and name; what it holds now is in `slots`."""
 
     slots: list[SessionExercise]
     """In their order."""
@@ -60,7 +60,10 @@ class Turn:
         return len(self.exercise_ids) == len(self.slots)
 
     def changed(self, changes: SlotChanges, exercises: Exercises) -> "Turn":
-        """With other values in some exercises, or without them; only these are counted anew."""
+        """With other values in some exercises, or without them; only these are counted anew.
+
+        Another exercise, or another place, is no value to change.
+        """
         slots: list[SessionExercise | None] = [*self.slots]
         sets, seconds, total_sets = self.sets.copy(), self.seconds, self.total_sets
         for place, fields in changes.items():

@@ -63,11 +63,11 @@ def slot_edits(order: Iterable[Turn]) -> Iterator[Edit]:
 def other_sets(before: int) -> tuple[Amounts, Amounts]:
     """By how many sets one edit may change so many sets of an exercise: fewer, and more.
 
-    Taking all of them away removes it.
+    Taking all of them away removes it; else there are never more than an exercise may have.
     """
-    fewer = {-before, *range(-min(MOST_STEPS, before - 1), 0)}
-    more = range(1, min(MOST_STEPS, MAX_SETS - before) + 1)
-    return tuple(sorted(fewer)), tuple(more)
+    near = range(max(1, before - MOST_STEPS), min(MAX_SETS, before + MOST_STEPS) + 1)
+    fewer = (-before, *(after - before for after in near if after < before))
+    return fewer, tuple(after - before for after in near if after > before)
 
 
 def addition(turn: Turn, exercise_id: str, sets: int) -> Edit | None:

@@ -13,6 +13,8 @@ from shared.rules.volume import hard_sets
 
 _CHANGE, _ADDITION, _REMOVAL = range(3)
 
+_ANYWHERE = (-1, -1)
+
 
 class Improvement(NamedTuple):
     size: float
@@ -53,16 +55,18 @@ class _Candidate(NamedTuple):
     kind: int
     exercise_id: str
     session_id: str
-    slot: int
+    place: tuple[int, int]
+    """Of the session and in it; `_ANYWHERE` for an exercise to add."""
+
     added: int
     turn: Turn | None
     others: list[_Option]
     """Those left, the best one last."""
 
     @property
-    def of(self) -> tuple[str, str, int]:
+    def slot_key(self) -> tuple[str, tuple[int, int]]:
         """What only the best edit that fits is told of."""
-        return self.exercise_id, self.session_id, self.slot
+        return self.exercise_id, self.place
 
 
 def improvements(
@@ -86,17 +90,18 @@ def improvements(
             choice = waiting.pop()
             options = _options(measure, choice)
             for turn, place in choice.slots:
-                _put(ready, choice.exercise_id, turn, place, options.copy())
+                _push_best(ready, choice.exercise_id, turn, place, options.copy())
         if not ready:
             break
         candidate = heappop(ready)
-        if candidate.of in told:
+        if candidate.slot_key in told:
             continue
         if edit := _fitting(candidate, homes, measure, settings):
-            told.add(candidate.of)
+            told.add(candidate.slot_key)
             yield Improvement(-candidate.loss, edit)
         else:
-            _put(ready, candidate.exercise_id, candidate.turn, candidate.slot, candidate.others)
+            _, slot = candidate.place
+            _push_best(ready, candidate.exercise_id, candidate.turn, slot, candidate.others)
 
 
 def _changes(order: Sequence[Turn], measure: Measure, usable: Collection[str]) -> Iterator[_Choice]:
@@ -130,24 +135,24 @@ def _options(measure: Measure, choice: _Choice) -> list[_Option]:
     return sorted(options, reverse=True)
 
 
-def _put(
-    ready: list[_Candidate], name: str, turn: Turn | None, place: int, options: list[_Option]
+def _push_best(
+    ready: list[_Candidate], name: str, turn: Turn | None, slot: int, options: list[_Option]
 ) -> None:
     """Add the best option, if there is any left."""
     if options:
         loss, amount, kind, added = options.pop()
-        session_id = turn.session.id if turn else ""
-        heappush(
-            ready,
-            _Candidate(loss, amount, kind, name, session_id, place, added, turn, options),
+        session_id, place = (turn.session.id, (turn.place, slot)) if turn else ("", _ANYWHERE)
+        candidate = _Candidate(
+            loss, amount, kind, name, session_id, place, added, turn, others=options
         )
+        heappush(ready, candidate)
 
 
 def _fitting(
     candidate: _Candidate, homes: "_Homes", measure: Measure, settings: LintSettings
 ) -> Edit | None:
     """The candidate's edit in the best session where it fits."""
-    turn, place, added = candidate.turn, candidate.slot, candidate.added
+    turn, (_, place), added = candidate.turn, candidate.place, candidate.added
     if turn is None:
         edits = homes.additions(candidate.exercise_id, added)
         return next((edit for edit in edits if _fits(edit, measure, settings)), None)

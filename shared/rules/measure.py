@@ -38,8 +38,8 @@ class Effect(NamedTuple):
 class Measure:
     """What edits of one program do; what many of them share is computed once.
 
-    `exercises` hold those of the program and those that could be added. Weekly sets are written out
-    as `per_week` has them, since most of the time goes here.
+    `exercises` hold those of the program and those that could be added. Where most of the time
+    goes, weekly sets are written out as `per_week` has them.
     """
 
     def __init__(self, counted: CountedProgram, exercises: Exercises, wanted: Targets) -> None:
@@ -62,8 +62,9 @@ class Measure:
         """Up to so many sets more of the exercise make the objective smaller by no more than this.
 
         Negative ones are sets fewer. Only more sets help what has too few, and only fewer what has
-        too many; a set counts at most as much as it is short or over, and no more can be gained
-        than there is to bear.
+        too many. A set counts on either axis for no more than the exercise's larger share, and for
+        no more than its weights, as edges rise from low to limit; and no more can be gained than
+        there is to bear.
         """
         exercise = self._exercises.get(exercise_id)
         if exercise is None:
@@ -73,9 +74,9 @@ class Measure:
         most = 0.0
         for muscle, fractional, direct in exercise.shares:
             if muscle in wrong:
-                share = 1 if direct else fractional
+                share = fractional if fractional > direct else direct
                 most += min(self._burdens[muscle], wrong[muscle] * sets * share)
-        return most and most + _ROUNDING
+        return most + _ROUNDING if most else 0.0
 
     def gains(self, exercise_id: str, amounts: Amounts) -> list[tuple[int, float]]:
         """Which of so many sets more make the objective smaller, and by how much."""

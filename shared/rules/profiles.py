@@ -173,11 +173,13 @@ class Bounds:
         high: Iterable[Basis],
         limit: Iterable[Basis],
     ) -> "Bounds":
+        """The limit is never below the high edge: nobody is over the one and not over the other."""
+        highest = _by_axis(high)
         return cls(
             floor.value if floor else -inf,
             *(_by_axis(low) if low else (-inf, -inf)),
-            *_by_axis(high),
-            *_by_axis(limit),
+            *highest,
+            *map(max, highest, _by_axis(limit)),
         )
 
 

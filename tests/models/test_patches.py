@@ -6,6 +6,8 @@ import pytest
 from pydantic import ValidationError
 
 from shared.models.patches import PatchAction, PatchOperation
+from shared.models.sessions import SessionDraft, SessionExerciseDraft
+from shared.models.slots import LoadDraft, RepRangeDraft
 
 EXERCISE = {"exercise_id": "bench", "sets": 3, "order_in_session": 1}
 SESSION = {"name": "Push", "day_number": 1, "order_in_program": 1}
@@ -67,6 +69,19 @@ def test_a_value_is_kept_as_it_is_meant(value: Any) -> None:
     assert shown == value
     again = PatchOperation.model_validate_json(step.model_dump_json())
     assert again.value == step.value
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        ({"amount": 60, "unit": "KG", "name": "bar"}, LoadDraft),
+        ({"min": 8, "max": 12, "exercise_id": "bench"}, RepRangeDraft),
+        (EXERCISE | {"min": 8}, SessionExerciseDraft),
+        (SESSION | {"exercise_id": "bench"}, SessionDraft),
+    ],
+)
+def test_unknown_fields_are_ignored_and_tell_nothing(value: Any, kind: type) -> None:
+    assert type(PatchOperation(op=PatchAction.REPLACE, path=PATH, value=value).value) is kind
 
 
 def test_an_operation_without_the_value_it_needs_is_refused() -> None:

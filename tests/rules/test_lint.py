@@ -326,6 +326,10 @@ class TestSlots:
         assert mended.sessions[0].exercises[0].rir == 4
         assert M.CHEST not in muscles(found(mended))
 
+    def test_hq114_says_nothing_of_an_exercise_without_sets(self) -> None:
+        """Only somebody in the console can have stored one."""
+        assert found(with_slot(three({"fly": 6}), sets=0), RuleId.FAR_FROM_FAILURE) == []
+
     def test_hq116_doubts_maps_without_a_whole_and_with_too_much(self) -> None:
         program = three({"everything": 3, "nothing-fully": 3, "bench": 3})
         findings = found(program, RuleId.SUSPICIOUS_CONTRIBUTIONS)

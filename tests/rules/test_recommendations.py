@@ -16,7 +16,8 @@ from shared.models.muscles import MuscleGroup
 from shared.models.programs import Program
 from shared.models.recommendations import RecommendedEdit
 from shared.models.sessions import SessionExercise
-from shared.models.volume import Experience, MusclePriority, ProfileName, PublishedProfile
+from shared.models.volume import Axis, Experience, MusclePriority, ProfileName, PublishedProfile
+from shared.models.volume_settings import MuscleEdges, OrganizationVolume
 from shared.rules.analysis import wished
 from shared.rules.counted import CountedProgram
 from shared.rules.durations import session_seconds
@@ -27,7 +28,7 @@ from shared.rules.patches import apply_patch
 from shared.rules.recommendations import MOST, MOST_PER_MUSCLE, patches_of, recommendations
 from shared.rules.statistics import stats
 from shared.rules.volume import tally
-from shared.rules.yardsticks import Yardstick, published
+from shared.rules.yardsticks import Yardstick, of_organization, published
 from tests.rules.build import (
     LATER,
     a_program,
@@ -311,15 +312,66 @@ def test_other_turns_give_the_same_edits_of_the_same_sessions(case: Case, chance
     assert edits(moved) == edits(case)
 
 
-@given(cases(), st.integers(1, 20))
-def test_no_edit_gains_more_than_the_bound_it_waits_with(case: Case, before: int) -> None:
-    counted = CountedProgram.of(case.program, ALL)
-    measure = Measure(counted, ALL, case.yardstick.targets)
-    fewer, more = other_sets(before)
-    for name, amounts in itertools.product(ALL, (fewer, more, ADDED_SETS)):
-        if amounts:
-            most = measure.most(name, max(amounts, key=abs))
-            assert all(size <= most for _, size in measure.gains(name, amounts))
+own_edges = st.dictionaries(
+    st.tuples(st.sampled_from(M), st.sampled_from(Axis)),
+    st.lists(st.integers(0, 400), min_size=3, max_size=3).map(sorted),
+    max_size=8,
+)
+HEAVY = {"heavy": exercise("heavy", Equipment.CABLE, {M.CHEST: 2.5, M.LATS: 1, M.TRICEPS: 0.25})}
+"""Counts more than once for the chest, as only somebody in the console can make it."""
+
+
+@given(cases(), st.integers(1, 20), own_edges)
+def test_no_edit_gains_more_than_the_bound_it_waits_with(
+    case: Case, before: int, own: dict[tuple[MuscleGroup, Axis], list[int]]
+) -> None:
+    thresholds = [
+        MuscleEdges(
+            muscle=muscle,
+            axis=axis,
+            minimum_effective=low / 4,
+            maximum_adaptive=high / 4,
+            maximum_recoverable=limit / 4,
+        )
+        for (muscle, axis), (low, high, limit) in own.items()
+    ]
+    yardstick = of_organization(OrganizationVolume(thresholds=thresholds))
+    exercises = {**ALL, **HEAVY}
+    counted = CountedProgram.of(case.program, exercises)
+    for targets in (case.yardstick.targets, yardstick.targets):
+        measure = Measure(counted, exercises, targets)
+        fewer, more = other_sets(before)
+        for name, amounts in itertools.product(exercises, (fewer, more, ADDED_SETS)):
+            if amounts:
+                most = measure.most(name, max(amounts, key=abs))
+                assert all(size <= most for _, size in measure.gains(name, amounts))
+
+
+@pytest.mark.parametrize(
+    ("before", "expected"),
+    [
+        (1, ((-1,), (1, 2))),
+        (2, ((-2, -1), (1, 2))),
+        (3, ((-3, -2, -1), (1, 2))),
+        (19, ((-19, -2, -1), (1,))),
+        (20, ((-20, -2, -1), ())),
+        # Only somebody in the console can have stored more than 20; no edit leaves more than that.
+        (22, ((-22, -2), ())),
+        (25, ((-25,), ())),
+    ],
+)
+def test_one_edit_takes_all_sets_or_moves_one_or_two(before: int, expected: object) -> None:
+    assert other_sets(before) == expected
+
+
+def test_sessions_that_share_an_id_are_told_apart() -> None:
+    """Nothing of ours stores such a program."""
+    program = a_program([a_session(day, {"bench": 20}, id="same") for day in (1, 2)])
+    edits = told(program, AnalysisContext())
+    assert {edit.patch[0].path for edit in edits if edit.exercise_id == "bench"} == {
+        "/sessions/0/id",
+        "/sessions/1/id",
+    }
 
 
 @given(cases())

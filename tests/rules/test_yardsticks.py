@@ -13,7 +13,7 @@ from shared.models.volume import (
 )
 from shared.models.volume_settings import MuscleEdges, OrganizationVolume, PersonalVolume
 from shared.rules.profiles import thresholds
-from shared.rules.targets import deficit
+from shared.rules.targets import deficit, overload, surplus
 from shared.rules.volume import verdict
 from shared.rules.yardsticks import of_organization, of_person, published, shown_profile
 from tests.rules.build import NOW
@@ -44,6 +44,18 @@ def test_an_organizations_numbers_stand_beside_the_published_ones() -> None:
     assert edges.maximum_adaptive.source_date == "2026-03"
     changed = {muscle for muscle in M if gym.limits[muscle] != EVIDENCE[muscle]}
     assert changed == {M.CALVES}
+
+
+def test_what_somebody_still_wants_can_be_recovered_from_whatever_is_published_later() -> None:
+    """Own numbers stay when published ones fall below them: of the chest at most 30 fractional and
+    24 direct sets can be recovered from, but this gym wants up to 40 fractional ones."""
+    own = MuscleEdges(muscle=M.CHEST, axis=Axis.FRACTIONAL, maximum_adaptive=40)
+    gym = of_organization(OrganizationVolume(thresholds=[own]))
+    target = gym.targets[M.CHEST]
+    assert (surplus(target, 35, 0), overload(target, 35, 0)) == (0, 0)
+    assert (surplus(target, 42, 0), overload(target, 42, 0)) == (2, 2)
+    assert verdict(35, 10, gym.limits[M.CHEST]).status is VolumeStatus.OPTIMAL
+    assert verdict(42, 10, gym.limits[M.CHEST]).status is VolumeStatus.EXCESSIVE
 
 
 @pytest.mark.parametrize(

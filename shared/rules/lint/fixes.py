@@ -40,7 +40,7 @@ def with_more_sets(
     ]
     once = sets_once(subject.turns, muscle)
     fewest = partial(min, key=attrgetter("sets"))
-    return _mended(once, subject.factor, missing, places, fewest, step=+1, end=MOST_SETS)
+    return _mended(once, subject.counted.factor, missing, places, fewest, step=+1, end=MOST_SETS)
 
 
 def with_fewer_sets(
@@ -55,7 +55,7 @@ def with_fewer_sets(
     """
     places = [place for place in _places(subject, muscle, turn) if place.sets > 1]
     once = sets_once([turn] if turn else subject.turns, muscle)
-    factor = Fraction(1) if turn else subject.factor
+    factor = Fraction(1) if turn else subject.counted.factor
     purest = partial(max, key=attrgetter("purity", "sets"))
     return _mended(once, factor, too_many, places, purest, step=-1, end=1)
 

@@ -97,7 +97,7 @@ def _lone_exposure(subject: Subject) -> Iterator[Hit]:
     most = landmarks().limits.exposure_direct_sets.value
     for muscle in subject.muscles:
         trained = [turn for turn in subject.turns if turn.sets.direct[muscle]]
-        exposures = per_week(len(trained), subject.factor)
+        exposures = per_week(len(trained), subject.counted.factor)
         if exposures > 1:
             continue
         for turn in trained:
@@ -125,11 +125,9 @@ def rules() -> Iterator[Rule]:
     limits = landmarks().limits
     session = [*limits.session_direct_sets.sources, *limits.session_fractional_sets.sources]
     lone = limits.exposure_direct_sets.sources
-    for rule, severity, evidence, check in (
-        (RuleId.UNTRAINED, Severity.WARNING, ["pelland-2025"], _each(_untrained)),
-        (RuleId.BELOW_EFFECTIVE, Severity.WARNING, [], _each(_below_effective)),
-        (RuleId.ABOVE_RECOVERABLE, Severity.ERROR, [], _each(_above_recoverable)),
-        (RuleId.SESSION_OVER_CAP, Severity.WARNING, session, _session_over_cap),
-        (RuleId.LONE_EXPOSURE, Severity.WARNING, lone, _lone_exposure),
-    ):
-        yield Rule(rule, severity, evidence, check, HARD_SETS)
+    warning, error = Severity.WARNING, Severity.ERROR
+    yield Rule(RuleId.UNTRAINED, warning, ["pelland-2025"], _each(_untrained), HARD_SETS)
+    yield Rule(RuleId.BELOW_EFFECTIVE, warning, [], _each(_below_effective), HARD_SETS)
+    yield Rule(RuleId.ABOVE_RECOVERABLE, error, [], _each(_above_recoverable), HARD_SETS)
+    yield Rule(RuleId.SESSION_OVER_CAP, warning, session, _session_over_cap, HARD_SETS)
+    yield Rule(RuleId.LONE_EXPOSURE, warning, lone, _lone_exposure, HARD_SETS)

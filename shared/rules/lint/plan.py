@@ -7,7 +7,7 @@ from shared.models.lint import Location, RuleId, Severity
 from shared.models.muscles import MuscleGroup
 from shared.models.sessions import Session
 from shared.models.structures import CyclicStructure, Structure, Weekday
-from shared.rules.lint.subject import HARD_SETS, Hit, Rule, Subject
+from shared.rules.lint.subject import HARD_SETS, NOTHING, Hit, Rule, Subject
 from shared.rules.profiles import landmarks
 from shared.rules.words import so_many
 
@@ -19,7 +19,7 @@ _HEAVY_SHARE = 0.5
 
 def _push_pull(subject: Subject) -> Iterator[Hit]:
     limits = landmarks().limits
-    push, pull = (_together(subject, f"Upper {way}") for way in ("Push", "Pull"))
+    push, pull = (_category_sets(subject, f"Upper {way}") for way in ("Push", "Pull"))
     if not push and not pull:
         return
     ratio = push / pull if pull else inf
@@ -32,7 +32,7 @@ def _push_pull(subject: Subject) -> Iterator[Hit]:
         )
 
 
-def _together(subject: Subject, category: str) -> float:
+def _category_sets(subject: Subject, category: str) -> float:
     return sum(
         subject.weeks[muscle].fractional for muscle in subject.wanted if muscle.category == category
     )
@@ -53,8 +53,8 @@ def _quadriceps_hamstrings(subject: Subject) -> Iterator[Hit]:
 
 
 def _uneven(subject: Subject) -> Iterator[Hit]:
-    sessions = len(subject.program.sessions)
-    structure = subject.program.structure_config
+    sessions = len(subject.counted.program.sessions)
+    structure = subject.counted.program.structure_config
     if isinstance(structure, CyclicStructure):
         days, period = structure.days_on, "cycle"
     else:
@@ -68,7 +68,10 @@ def _uneven(subject: Subject) -> Iterator[Hit]:
 
 
 def _no_deload(subject: Subject) -> Iterator[Hit]:
-    weeks, most = subject.program.duration_weeks, landmarks().limits.weeks_without_deload.value
+    weeks, most = (
+        subject.counted.program.duration_weeks,
+        landmarks().limits.weeks_without_deload.value,
+    )
     if weeks is not None and weeks > most:
         yield Hit(
             f"The program runs for {weeks} weeks without a lighter one; after {most:g} at the "
@@ -85,9 +88,9 @@ def _heavy_days(subject: Subject) -> Iterator[Hit]:
         ) >= _HEAVY_SHARE and not _HEAVY.isdisjoint(exercise.direct_muscles):
             heavy.setdefault(turn.session.id, slot.exercise_id)
     sessions = [turn.session for turn in subject.turns]
-    for first, second in _on_consecutive_days(subject.program.structure_config, sessions):
+    for first, second in _on_consecutive_days(subject.counted.program.structure_config, sessions):
         if first.id in heavy and second.id in heavy:
-            exercise = subject.exercises[heavy[second.id]]
+            exercise = subject.counted.exercises[heavy[second.id]]
             yield Hit(
                 f"{second.name} follows {first.name} on the next day, and both load the lower "
                 f"back: {exercise.name} there would be fresher after a day between.",
@@ -123,6 +126,6 @@ def rules() -> Iterator[Rule]:
     weeks = limits.weeks_without_deload.sources
     yield Rule(RuleId.PUSH_PULL, Severity.INFO, balance, _push_pull, HARD_SETS)
     yield Rule(RuleId.QUADRICEPS_HAMSTRINGS, Severity.INFO, legs, _quadriceps_hamstrings, HARD_SETS)
-    yield Rule(RuleId.UNEVEN_ROTATION, Severity.INFO, ["convention"], _uneven)
-    yield Rule(RuleId.NO_DELOAD, Severity.INFO, weeks, _no_deload)
-    yield Rule(RuleId.HEAVY_DAYS_IN_A_ROW, Severity.INFO, ["convention"], _heavy_days)
+    yield Rule(RuleId.UNEVEN_ROTATION, Severity.INFO, ["convention"], _uneven, NOTHING)
+    yield Rule(RuleId.NO_DELOAD, Severity.INFO, weeks, _no_deload, NOTHING)
+    yield Rule(RuleId.HEAVY_DAYS_IN_A_ROW, Severity.INFO, ["convention"], _heavy_days, NOTHING)

@@ -9,10 +9,9 @@ from shared.models.exercises import MAX_SETS, Exercise
 from shared.models.lint import Location, RuleId, Severity
 from shared.rules.equipment import available
 from shared.rules.lint.fixes import with_values
-from shared.rules.lint.subject import Fix, Hit, Rule, Slot, Subject
+from shared.rules.lint.subject import LENGTH, NOTHING, Fix, Hit, Rule, Slot, Subject
 from shared.rules.patch_steps import SlotChanges
 from shared.rules.profiles import landmarks
-from shared.rules.volume import hard_sets
 
 
 def _too_long(subject: Subject) -> Iterator[Hit]:
@@ -35,7 +34,7 @@ def _twice(subject: Subject) -> Iterator[Hit]:
         session = turn.session
         for exercise_id, times in Counter(slot.exercise_id for slot in turn.slots).items():
             if times > 1:
-                exercise = subject.exercises.get(exercise_id)
+                exercise = subject.counted.exercises.get(exercise_id)
                 yield Hit(
                     f"{session.name} names {exercise.name if exercise else exercise_id} {times} "
                     "times; one entry with all the sets says the same.",
@@ -100,9 +99,10 @@ def _repetitions(subject: Subject) -> Iterator[Hit]:
 def _far_from_failure(subject: Subject) -> Iterator[Hit]:
     limit = landmarks().limits.hard_set_rir.value
     for at in subject.slots:
-        if not hard_sets(at.slot):
+        rir = at.slot.rir
+        if rir is not None and rir > limit:
             yield Hit(
-                f"{at.exercise.name} in {at.turn.session.name} ends {at.slot.rir:g} repetitions "
+                f"{at.exercise.name} in {at.turn.session.name} ends {rir:g} repetitions "
                 f"before failure; with more than {limit:g} in reserve its sets are not counted.",
                 _location(at),
                 fix=partial(with_values, at, rir=limit),
@@ -133,15 +133,11 @@ def rules() -> Iterator[Rule]:
     limits = landmarks().limits
     reps = sorted({*limits.fewest_repetitions.sources, *limits.most_repetitions.sources})
     rir = limits.hard_set_rir.sources
-    convention, length = ["convention"], ["sets", "rest_seconds"]
-    yield Rule(RuleId.SESSION_TOO_LONG, Severity.WARNING, convention, _too_long, length)
-    yield Rule(RuleId.EXERCISE_TWICE, Severity.ERROR, convention, _twice)
-    yield Rule(RuleId.EQUIPMENT_MISSING, Severity.ERROR, convention, _equipment)
+    sums = limits.contribution_sum.sources
+    convention = ["convention"]
+    yield Rule(RuleId.SESSION_TOO_LONG, Severity.WARNING, convention, _too_long, LENGTH)
+    yield Rule(RuleId.EXERCISE_TWICE, Severity.ERROR, convention, _twice, NOTHING)
+    yield Rule(RuleId.EQUIPMENT_MISSING, Severity.ERROR, convention, _equipment, NOTHING)
     yield Rule(RuleId.REPETITIONS, Severity.WARNING, reps, _repetitions, ["target_reps"])
     yield Rule(RuleId.FAR_FROM_FAILURE, Severity.WARNING, rir, _far_from_failure, ["rir"])
-    yield Rule(
-        RuleId.SUSPICIOUS_CONTRIBUTIONS,
-        Severity.INFO,
-        limits.contribution_sum.sources,
-        _suspicious,
-    )
+    yield Rule(RuleId.SUSPICIOUS_CONTRIBUTIONS, Severity.INFO, sums, _suspicious, NOTHING)

@@ -2,20 +2,18 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cached_property
 from typing import NamedTuple
 
 from shared.models.exercises import Exercise
 from shared.models.lint import LintSettings, Location, RuleId, Severity
 from shared.models.muscles import MuscleGroup
-from shared.models.programs import Program
 from shared.models.sessions import SessionExercise
 from shared.models.volume import MusclePriority
 from shared.rules.counted import CountedProgram, Turn
 from shared.rules.patch_steps import SlotChanges
 from shared.rules.targets import Targets
-from shared.rules.volume import Count, Exercises, per_week
+from shared.rules.volume import Count, per_week
 
 Fix = Mapping[int, SlotChanges]
 """Changes of some sessions, by their turn."""
@@ -38,16 +36,15 @@ class Subject:
     or those that a fix changes, since about the others there is nothing new to say.
     """
 
-    program: Program
+    counted: CountedProgram
     """As it is stored, without any fix."""
 
-    exercises: Exercises
     targets: Targets
     settings: LintSettings
-    factor: Fraction
-    """How often each session comes up in an average week; no fix changes it."""
 
     turns: list[Turn]
+    """With the fix, as are the weeks."""
+
     looked_at: list[Turn]
     muscles: Targets
     weeks: Mapping[MuscleGroup, Count]
@@ -57,12 +54,10 @@ class Subject:
     def of(cls, counted: CountedProgram, targets: Targets, settings: LintSettings) -> "Subject":
         weekly = counted.weekly
         return cls(
-            counted.program,
-            counted.exercises,
-            targets,
-            settings,
-            counted.factor,
-            counted.turns,
+            counted=counted,
+            targets=targets,
+            settings=settings,
+            turns=counted.turns,
             looked_at=counted.turns,
             muscles=_cared_for(targets),
             weeks={
@@ -73,21 +68,19 @@ class Subject:
 
     def mended(self, fix: Fix) -> "Subject":
         """The program with the fix, of which only what that changes is looked at."""
-        turns = self.turns.copy()
+        turns, exercises = self.turns.copy(), self.counted.exercises
         moved: set[MuscleGroup] = set()
         for place, changes in fix.items():
             old = turns[place]
-            turns[place] = old.changed(changes, self.exercises)
+            turns[place] = old.changed(changes, exercises)
             for changed in changes:
-                if exercise := self.exercises.get(old.slots[changed].exercise_id):
+                if exercise := exercises.get(old.slots[changed].exercise_id):
                     moved.update(exercise.muscle_contributions)
         return Subject(
-            self.program,
-            self.exercises,
-            self.targets,
-            self.settings,
-            self.factor,
-            turns,
+            counted=self.counted,
+            targets=self.targets,
+            settings=self.settings,
+            turns=turns,
             looked_at=[turns[place] for place in fix],
             muscles={muscle: row for muscle, row in self.muscles.items() if muscle in moved},
             weeks={**self.weeks, **{muscle: self._week(turns, muscle) for muscle in moved}},
@@ -101,8 +94,8 @@ class Subject:
         )
 
     def _week(self, turns: list[Turn], muscle: MuscleGroup) -> Count:
-        fractional, direct = sets_once(turns, muscle)
-        return Count(per_week(fractional, self.factor), per_week(direct, self.factor))
+        (fractional, direct), factor = sets_once(turns, muscle), self.counted.factor
+        return Count(per_week(fractional, factor), per_week(direct, factor))
 
     @cached_property
     def wanted(self) -> Targets:
@@ -135,7 +128,7 @@ class Subject:
             Slot(turn, place, slot, exercise)
             for turn in turns
             for place, slot in enumerate(turn.slots)
-            if (exercise := self.exercises.get(slot.exercise_id))
+            if (exercise := self.counted.exercises.get(slot.exercise_id))
         ]
 
 
@@ -180,10 +173,15 @@ class Rule:
 
     check: Callable[[Subject], Iterator[Hit]]
 
-    reads: Sequence[str] = ()
+    reads: Sequence[str]
     """The fields of exercises in sessions that its findings hang on. Whatever is read, an exercise
     that is taken out may change them."""
 
 
 HARD_SETS = ("sets", "rir")
 """The fields that hard sets are counted from."""
+
+LENGTH = ("sets", "rest_seconds")
+"""The fields that a session's length is counted from."""
+
+NOTHING = ()
