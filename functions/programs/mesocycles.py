@@ -30,6 +30,7 @@ api = Router("programs", tag="Programs")
     access=Access.MEMBER,
     limit="mesocycle_create",
     status=201,
+    other_status=200,
     fails=(ProgramNotFound, Forbidden, Refused, QuotaReached),
     body_optional=True,
 )

@@ -157,5 +157,5 @@ def _short(name: str | int) -> str | int:
 def _sentence(kind: str, message: str) -> str:
     """What people read: without pydantic's prefix, and without regular expressions."""
     if kind == "string_pattern_mismatch":
-        return "String has characters that are not allowed here"
+        return "String has characters that are not allowed here, or not the form that is needed"
     return message.removeprefix("Value error, ")

@@ -250,7 +250,7 @@ class DesignedSession(Model):
     name: str
 
     day_number: int
-    """1 to 7 from Monday for weekly programs, or the day of the cycle."""
+    """Usually 1 to 7 from Monday for weekly programs, or the day of the cycle."""
 
     order_in_program: int
     """Sessions take turns in this order."""

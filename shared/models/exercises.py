@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
 
-from shared.models.base import BlankIsNone, Id, Model, Moment, Text
+from shared.models.base import BlankIsNone, Id, Model, Moment, NoTruthValue, Text
 from shared.models.contributions import (
     Contributions,
     MuscleContribution,
@@ -63,7 +63,7 @@ OptionalAddress = Annotated[WebAddress | None, BlankIsNone]
 MAX_SETS = 20
 """Of one exercise in a session."""
 
-SetCount = Annotated[int, Field(ge=1, le=MAX_SETS)]
+SetCount = Annotated[int, Field(ge=1, le=MAX_SETS), NoTruthValue]
 
 
 class ExerciseDraft(Model):

@@ -205,7 +205,7 @@ class SlotChange(Model):
     session_id: Id
     exercise_id: Id
 
-    sets: Annotated[SetCount | None, NoTruthValue] = None
+    sets: SetCount | None = None
     """Sets; null leaves them as they are."""
 
     rir: RirInput | None = None

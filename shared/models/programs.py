@@ -6,7 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
-from shared.models.base import BlankIsNone, Id, Model, Moment, Reason, Text
+from shared.models.base import BlankIsNone, Id, Model, Moment, NoTruthValue, Reason, Text
 from shared.models.exercises import ExerciseSummary
 from shared.models.pages import Page, Paging
 from shared.models.sessions import MAX_SESSIONS, Session, SessionDraft, SessionView
@@ -24,7 +24,7 @@ ProgramName = Annotated[Text, Field(min_length=2, max_length=100)]
 
 ProgramDescription = Annotated[Text, Field(max_length=2000)]
 
-Weeks = Annotated[int, Field(ge=1, le=52)]
+Weeks = Annotated[int, Field(ge=1, le=52), NoTruthValue]
 
 
 def _empty_for_null(value: object) -> object:

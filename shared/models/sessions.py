@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import Field
 
-from shared.models.base import BlankIsNone, Id, Model, Moment, Reason, Text
+from shared.models.base import BlankIsNone, Id, Model, Moment, NoTruthValue, Reason, Text
 from shared.models.equipment import Equipment
 from shared.models.exercises import ExerciseSummary, SetCount
 from shared.models.slots import (
@@ -30,7 +30,7 @@ SessionName = Annotated[Text, Field(min_length=1, max_length=100)]
 MAX_POSITION = 1000
 """Days, turns and places are numbered up to here."""
 
-Position = Annotated[int, Field(ge=1, le=MAX_POSITION)]
+Position = Annotated[int, Field(ge=1, le=MAX_POSITION), NoTruthValue]
 
 Notes = Annotated[Annotated[Text, Field(max_length=500)] | None, BlankIsNone]
 
@@ -75,7 +75,8 @@ class SessionDraft(Model):
     name: SessionName
 
     day_number: Position
-    """1 to 7 from Monday for weekly programs, or the day of the cycle; unique in the program."""
+    """Usually 1 to 7 from Monday for weekly programs, or the day of the cycle; unique in the
+    program."""
 
     order_in_program: Position
     """Sessions take turns in this order; unique in the program."""
@@ -180,7 +181,7 @@ class SessionView(Model):
     name: str
 
     day_number: int
-    """1 to 7 from Monday for weekly programs, or the day of the cycle."""
+    """Usually 1 to 7 from Monday for weekly programs, or the day of the cycle."""
 
     order_in_program: int
     """Sessions take turns in this order."""

@@ -8,7 +8,7 @@ import re
 from enum import StrEnum
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
 from shared.models.base import BlankIsNone, Model, NoTruthValue, Text
 
@@ -39,11 +39,13 @@ class RepRangeDraft(RepRange):
 
 
 def _spelled_out(value: Any) -> Any:
-    """`{min, max}` for 8, "8" or "8-12"; anything else unchanged."""
+    """`{min, max}` for 8, "8" or "8-12"; objects, null and blank texts as they are."""
     if isinstance(value, int) and not isinstance(value, bool):
         return {"min": value, "max": value}
     if isinstance(value, str) and (written := _REPS.fullmatch(value)):
         return {"min": int(written[1]), "max": int(written[2] or written[1])}
+    if isinstance(value, bool | float) or (isinstance(value, str) and value.strip()):
+        raise ValueError("must be a number of repetitions, a text such as 8-12, or min and max")
     return value
 
 
@@ -57,12 +59,17 @@ RirInput = Annotated[float, Field(ge=0, le=10, multiple_of=0.5), NoTruthValue]
 
 RestInput = Annotated[int, Field(ge=0, le=1800), NoTruthValue]
 
+_TEMPO = r"^(\d{1,2}|[Xx])(-(\d{1,2}|[Xx])){3}$"
+
+
+def _tempo(value: str) -> str:
+    if not re.fullmatch(_TEMPO, value):
+        raise ValueError("must be four numbers of seconds, or X, such as 3-0-1-0 or 2-1-X-0")
+    return value.upper()
+
+
 TempoInput = Annotated[
-    Annotated[
-        Text,
-        AfterValidator(str.upper),
-        Field(pattern=r"^(\d{1,2}|[Xx])(-(\d{1,2}|[Xx])){3}$"),
-    ]
+    Annotated[Text, AfterValidator(_tempo), WithJsonSchema({"type": "string", "pattern": _TEMPO})]
     | None,
     BlankIsNone,
 ]

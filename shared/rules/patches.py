@@ -26,7 +26,7 @@ from shared.models.sessions import (
     SessionExercise,
     SessionExerciseDraft,
 )
-from shared.rules.patch_steps import SESSION_FIELDS, SLOT_FIELDS, plain
+from shared.rules.patch_steps import SESSION_FIELDS, SLOT_FIELDS, diff, plain
 from shared.rules.sessions import (
     in_place_order,
     require_distinct_exercises,
@@ -112,17 +112,22 @@ def apply_all(
 ) -> Program:
     """The program with all of the patches applied, each of which was made for it as it is.
 
-    What removes comes last and from the end, so that no patch moves what another one means.
+    Places mean what they mean there, whether a patch has tests of that or not: what is applied is
+    what it changes, with tests of all that it touches. What removes comes last and from the end, so
+    that no patch moves what another one means.
     Raises what `apply_patch` does, and PatchMisfit for a patch that clashes with another.
     """
+
+    def applied(to: Program, patch: Sequence[PatchOperation], index: int) -> Program:
+        return apply_patch(
+            to, patch, new_id=new_id, user_id=user_id, now=now, location=(*location, index)
+        )
+
+    guarded = [diff(program, applied(program, patch, index)) for index, patch in enumerate(patches)]
     patched = program
-    for index in sorted(range(len(patches)), key=lambda index: _disturbance(patches[index])):
-        here = (*location, index)
-        apply_patch(program, patches[index], new_id=new_id, user_id=user_id, now=now, location=here)
+    for index in sorted(range(len(patches)), key=lambda index: _disturbance(guarded[index])):
         try:
-            patched = apply_patch(
-                patched, patches[index], new_id=new_id, user_id=user_id, now=now, location=here
-            )
+            patched = applied(patched, guarded[index], index)
         except (Conflict, Invalid, Refused):
             raise PatchMisfit(
                 "One of these clashes with another one. Apply them one after the other.",
@@ -255,7 +260,8 @@ def _checked(model: type[M], fields: Mapping[str, object], location: tuple[str |
         return model.model_validate(fields)
     except ValidationError as error:
         problem = error.errors(include_url=False, include_input=False, include_context=False)[0]
-        raise Invalid.at((*location, "value"), problem["msg"], problem["type"]) from None
+        message = problem["msg"].removeprefix("Value error, ")
+        raise Invalid.at((*location, "value"), message, problem["type"]) from None
 
 
 def _at(items: Sequence[T], place: int, location: tuple[str | int, ...]) -> T:

@@ -91,8 +91,11 @@ def clone_name(template_name: str) -> str:
 
 
 def apply_change(program: Program, change: ProgramChange, now: datetime) -> Program:
-    """Sessions stay as they are, whatever the new structure."""
-    changes: dict[str, object] = {"updated_at": now}
+    """Sessions stay as they are, whatever the new structure.
+
+    The same object when nothing changes.
+    """
+    changes: dict[str, object] = {}
     for field in ("name", "description", "split_type", "structure_config"):
         value = getattr(change, field)
         if value is not None:
@@ -102,4 +105,6 @@ def apply_change(program: Program, change: ProgramChange, now: datetime) -> Prog
     new_type = change.structure_type
     if change.structure_config is None and new_type not in {None, program.structure_type}:
         changes["structure_config"] = DEFAULT_STRUCTURES[new_type]
-    return program.model_copy(update=changes)
+    if all(getattr(program, field) == value for field, value in changes.items()):
+        return program
+    return program.model_copy(update={**changes, "updated_at": now})

@@ -159,14 +159,14 @@ def just_added(
 def change_session(
     program: Program, session_id: str, change: SessionChange, now: datetime
 ) -> tuple[Program, Session]:
-    """The program with the session changed, and that session.
+    """The program with the session changed, and that session; the same ones when nothing changes.
 
     Raises SessionNotFound, Refused when an exercise occurs twice, Invalid when a place in the
     session does, Conflict when the day or the turn is another session's.
     """
     session = require_session(program, session_id)
     others = [other for other in program.sessions if other.id != session_id]
-    changes: dict[str, object] = {"updated_at": now}
+    changes: dict[str, object] = {}
     if change.name is not None:
         changes["name"] = change.name
     for field in ("day_number", "order_in_program"):
@@ -179,7 +179,9 @@ def change_session(
     if change.exercises is not None:
         require_distinct_exercises(change.exercises)
         changes["exercises"] = stored_exercises(change.exercises)
-    changed = session.model_copy(update=changes)
+    if all(getattr(session, field) == value for field, value in changes.items()):
+        return program, session
+    changed = session.model_copy(update={**changes, "updated_at": now})
     sessions = [changed if other.id == session_id else other for other in program.sessions]
     return _with(program, sessions, now), changed
 

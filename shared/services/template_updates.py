@@ -49,7 +49,8 @@ class TemplateUpdateService:
             template_name=template.name if template else None,
             taken_version=program.cloned_from_version,
             newest_version=template.version_number if template else None,
-            base_is_kept=False,
+            base_is_kept=template is not None
+            and template.version_number == program.cloned_from_version,
             conflicts=[],
             changes=None,
             merged=None,
@@ -87,7 +88,10 @@ class TemplateUpdateService:
             if template is None or note:
                 raise Refused(note)
             if draft.template_version not in {None, template.version_number}:
-                raise VersionMismatch("The template has changed once more. Look at it again.")
+                raise VersionMismatch(
+                    f"The template's newest version is {template.version_number}, and not the "
+                    "one you name. Look at it again."
+                )
             merge = self._merge(caller, draft, program, template)
             outcome = merge.run(self._base(program, template), program, template).program
             merge.require_known_decisions()

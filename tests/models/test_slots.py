@@ -68,6 +68,9 @@ def test_a_blank_text_means_nothing(field: str, nothing: str | None) -> None:
         ("target_reps", "12-8"),
         ("target_reps", "many"),
         ("target_reps", True),
+        ("target_reps", 8.5),
+        ("sets", True),
+        ("order_in_session", True),
         ("rir", -0.5),
         ("rir", 10.5),
         ("rir", 1.25),
@@ -92,6 +95,25 @@ def test_what_makes_no_sense_is_refused_where_it_stands(field: str, value: Any) 
     with pytest.raises(ValidationError) as refused:
         sent(**{field: value})
     assert {problem["loc"][0] for problem in refused.value.errors()} == {field}
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        ("tempo", "3010", "must be four numbers of seconds, or X, such as 3-0-1-0 or 2-1-X-0"),
+        (
+            "target_reps",
+            "AMRAP",
+            "must be a number of repetitions, a text such as 8-12, or min and max",
+        ),
+    ],
+)
+def test_whoever_writes_another_form_is_told_the_right_one(
+    field: str, value: str, message: str
+) -> None:
+    with pytest.raises(ValidationError) as refused:
+        sent(**{field: value})
+    assert [row["msg"] for row in refused.value.errors()] == [f"Value error, {message}"]
 
 
 def test_what_was_stored_before_these_fields_existed_stays_readable() -> None:

@@ -212,6 +212,22 @@ class TestPlan:
         ignored = {M.HAMSTRINGS: MusclePriority.IGNORE}
         assert found(three({"leg-press": 1}), rule, ignored) == []
 
+    @pytest.mark.parametrize("structure", [weekly(3), weekly(4), weekly(6), cyclic(5, 2)])
+    def test_rotation_does_not_push_anybody_over_a_limit(self, structure) -> None:
+        """7 sessions on other days: weekly numbers are divided, and equal ones may differ a bit.
+
+        Fly 2 to curl 3 is 0.67 as the limit has it, 15 to 10 is 1.5, 10 to 4 is 2.5.
+        """
+        for content in ({"fly": 2, "curl": 3}, {"fly": 15, "curl": 10}):
+            sessions = [a_session(n, content if n == 1 else {}) for n in range(1, 8)]
+            program = a_program(sessions, structure_config=structure)
+            assert found(program, RuleId.PUSH_PULL) == []
+        for front in range(5, 20, 5):
+            content = {"leg-press": front, "leg-curl": front * 2 // 5}
+            sessions = [a_session(n, content if n == 1 else {}) for n in range(1, 8)]
+            program = a_program(sessions, structure_config=structure)
+            assert found(program, RuleId.QUADRICEPS_HAMSTRINGS) == []
+
     @pytest.mark.parametrize(
         ("structure", "sessions", "uneven"),
         [

@@ -22,7 +22,7 @@ def _push_pull(subject: Subject) -> Iterator[Hit]:
     push, pull = (_category_sets(subject, f"Upper {way}") for way in ("Push", "Pull"))
     if not push and not pull:
         return
-    ratio = push / pull if pull else inf
+    ratio = _ratio(push, pull)
     if not limits.push_pull_lowest.value <= ratio <= limits.push_pull_highest.value:
         yield Hit(
             f"The pushing muscles get {so_many(push, 'weekly set')}, the pulling ones {pull:.4g}; "
@@ -30,6 +30,11 @@ def _push_pull(subject: Subject) -> Iterator[Hit]:
             "the other keeps shoulders balanced.",
             Location(),
         )
+
+
+def _ratio(one: float, other: float) -> float:
+    """To two decimals, which is how exact the limits are; infinite when there is no other."""
+    return round(one / other, 2) if other else inf
 
 
 def _category_sets(subject: Subject, category: str) -> float:
@@ -44,7 +49,7 @@ def _quadriceps_hamstrings(subject: Subject) -> Iterator[Hit]:
     if not set(pair) <= subject.wanted.keys():
         return
     front, back = (subject.weeks[muscle].fractional for muscle in pair)
-    if front > most * back:
+    if front and _ratio(front, back) > most:
         yield Hit(
             f"The quadriceps get {so_many(front, 'weekly set')}, the hamstrings {back:.4g}, "
             f"which is less than one for every {most:g}.",

@@ -34,6 +34,18 @@ class TestChange:
         tells_the_same(foreign, stranger.api.put(f"/programs/{MISSING}", json={"name": "Stolen"}))
         assert pro.api.get(where(made)).json == made
 
+    @pytest.mark.parametrize("body", [{}, {"name": None}, {"duration_weeks": 8}])
+    def test_p5_what_changes_nothing_is_no_change(self, pro: Person, made: Any, body: Any) -> None:
+        """Nobody else's If-Match goes stale by it."""
+        before = pro.api.get(where(made))
+        answer = pro.api.put(where(made), json=body)
+        session = made["sessions"][0]
+        path = f"{where(made)}/sessions/{session['id']}"
+        assert pro.api.put(path, json={"name": session["name"]}).status_code == 200
+        after = pro.api.get(where(made))
+        assert (answer.status_code, answer.json) == (200, made)
+        assert (after.json, after.headers["ETag"]) == (before.json, before.headers["ETag"])
+
     def test_p5_any_member_may_change_it_on_any_plan(
         self, people: People, pro: Person, made: Any
     ) -> None:

@@ -197,6 +197,31 @@ class TestFollowing:
             assert details == {"index": 1}
         assert pro.api.get(f"/programs/{made['id']}").json == made
 
+    def test_places_mean_those_of_the_program_as_it_is_whatever_else_is_sent(
+        self, pro: Person, made: Any
+    ) -> None:
+        """None of these has tests; bench press is the first of two exercises, then pulldowns."""
+        where = "/sessions/0/exercises"
+
+        def replace(place: int, field: str, value: int) -> dict[str, Any]:
+            return {"op": "replace", "path": f"{where}/{place}/{field}", "value": value}
+
+        plank = work("plank", 3, 1)
+        first = [
+            replace(0, "order_in_session", 2),
+            replace(1, "order_in_session", 3),
+            {"op": "add", "path": f"{where}/0", "value": plank},
+        ]
+        for clash in (
+            (first, [replace(1, "sets", 9)]),
+            ([replace(0, "order_in_session", 100)], [replace(1, "sets", 8)]),
+            ([replace(0, "sets", 5)], [replace(0, "sets", 8)]),
+        ):
+            refused(follow(pro, made, *clash), 409, "PATCH_DOES_NOT_FIT")
+        assert pro.api.get(f"/programs/{made['id']}").json == made
+        both = [{"op": "remove", "path": f"{where}/0"}], [replace(1, "sets", 6)]
+        assert sets(follow(pro, made, *both).json)["Upper", "lat-pulldown"] == 6
+
     def test_what_no_longer_fits_is_409(self, pro: Person, made: Any) -> None:
         [edit, *_] = recommended(pro, made)
         refused(follow(pro, made, "0123456789abcdef"), 409, "PATCH_DOES_NOT_FIT")

@@ -71,6 +71,7 @@ def test_a_fresh_copy_has_everything(lifter: Person, copy: Any) -> None:
     offer = lifter.api.get(update(copy)).json
     assert offer["is_available"] is False
     assert (offer["taken_version"], offer["newest_version"]) == (1, 1)
+    assert offer["base_is_kept"] is True
     refused(lifter.api.post(update(copy)), 400, "INVALID_OPERATION")
 
 
