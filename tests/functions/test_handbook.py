@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from tests.functions.test_docs import ROOT, client, served  # noqa: F401 - fixtures
 
 
-def test_an_asset_of_another_release_is_not_kept_for_a_year(client: FlaskClient) -> None:  # noqa: F811
+def test_an_asset_of_another_release_is_not_kept_for_a_year(client: FlaskClient) -> None:  # noqa: F811 - the fixture
     """While two releases serve side by side (10 % canary), a new page may get an old script."""
     asset = "/docs/assets/swagger.js"
     version = client.get(asset).headers["ETag"].strip('"')
@@ -19,7 +19,7 @@ def test_an_asset_of_another_release_is_not_kept_for_a_year(client: FlaskClient)
 
 
 def test_what_the_handbook_measures_hops_by_is_counted_with_every_call(
-    client: FlaskClient,  # noqa: F811
+    client: FlaskClient,  # noqa: F811 - the fixture
 ) -> None:
     """Hosting's network answers from its cache what is public, the count of then included."""
     text = (ROOT / "docs" / "deployment.md").read_text(encoding="utf-8")

@@ -7,23 +7,11 @@ from shared.models.analysis import AnalysisRequest, RecommendationQuery
 from shared.models.patches import PatchOperation
 from shared.models.recommendations import RecommendationChoice
 from shared.models.users import Caller
-from shared.wiring import Wiring
-from tests.people import Person
 from tests.services.instance import Instance, cost, exercise_draft, program_draft
 
 pytestmark = pytest.mark.usefixtures("catalogue")
 
 TEMPLATE = "upper-lower-4-day-split"
-
-
-@pytest.fixture
-def here(parts: Wiring) -> Instance:
-    return Instance(parts)
-
-
-@pytest.fixture
-def caller(pro: Person) -> Caller:
-    return pro.caller
 
 
 class TestBudgets:

@@ -8,20 +8,9 @@ from shared.errors import NameTaken
 from shared.models.exercises import ExerciseChange, ExerciseFilter, PlannedSets, VolumeRequest
 from shared.models.users import Caller
 from shared.wiring import Wiring
-from tests.people import Person
 from tests.services.instance import Instance, cost, exercise_draft
 
 pytestmark = pytest.mark.usefixtures("catalogue")
-
-
-@pytest.fixture
-def here(parts: Wiring) -> Instance:
-    return Instance(parts)
-
-
-@pytest.fixture
-def caller(pro: Person) -> Caller:
-    return pro.caller
 
 
 def sets(*identifiers: str) -> VolumeRequest:

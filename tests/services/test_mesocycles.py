@@ -9,20 +9,9 @@ from shared.models.programs import ProgramChange, ProgramFilter
 from shared.models.users import Caller
 from shared.wiring import Wiring
 from tests.functions.together import together
-from tests.people import Person
 from tests.services.instance import Instance, cost, program_draft
 
 pytestmark = pytest.mark.usefixtures("catalogue")
-
-
-@pytest.fixture
-def here(parts: Wiring) -> Instance:
-    return Instance(parts)
-
-
-@pytest.fixture
-def caller(pro: Person) -> Caller:
-    return pro.caller
 
 
 def below(parts: Wiring, caller: Caller, program_id: str) -> list[str]:

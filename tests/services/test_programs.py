@@ -28,16 +28,6 @@ TEMPLATE = "upper-lower-4-day-split"
 GLOBALS = ("leg-curl", "plank", "leg-press")
 
 
-@pytest.fixture
-def here(parts: Wiring) -> Instance:
-    return Instance(parts)
-
-
-@pytest.fixture
-def caller(pro: Person) -> Caller:
-    return pro.caller
-
-
 def warm(here: Instance, caller: Caller) -> None:
     """The shared catalogue is at hand, as it is after any instance's first minute."""
     here.programs.get(caller, TEMPLATE)

@@ -14,21 +14,10 @@ from shared.models.sessions import SessionDraft
 from shared.models.users import Caller
 from shared.wiring import Wiring
 from tests.functions.bodies import a_program, a_session, work
-from tests.people import Person
 from tests.services.instance import Instance, exercise_draft
 
 LETTER = "\U0001f4aa"
 """Four bytes."""
-
-
-@pytest.fixture
-def here(parts: Wiring) -> Instance:
-    return Instance(parts)
-
-
-@pytest.fixture
-def caller(pro: Person) -> Caller:
-    return pro.caller
 
 
 @pytest.fixture

@@ -25,16 +25,6 @@ EVIDENCE = ProfileName.EVIDENCE
 
 
 @pytest.fixture
-def here(parts: Wiring) -> Instance:
-    return Instance(parts)
-
-
-@pytest.fixture
-def caller(pro: Person) -> Caller:
-    return pro.caller
-
-
-@pytest.fixture
 def admin_caller(admin: Person) -> Caller:
     return admin.caller
 
